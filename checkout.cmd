@@ -1,0 +1,1 @@
+@dotnet run --project "%~dp0src\ChainCheckout.Cli" -c Release -v q -- %*
