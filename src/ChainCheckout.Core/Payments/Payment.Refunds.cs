@@ -1,0 +1,123 @@
+using ChainCheckout.Core.Ports;
+using static ChainCheckout.Core.Payments.PaymentState;
+using Decision = ChainCheckout.Core.Actors.Decision<
+    ChainCheckout.Core.Payments.PaymentState, ChainCheckout.Core.Payments.PaymentReply>;
+
+namespace ChainCheckout.Core.Payments;
+
+// Refunds: later, from any till of the store, by reference; also of a payment that was forgotten here.
+public sealed partial class Payment
+{
+    /// <summary>More than this of one payment is not a till's work.</summary>
+    public const int RefundsMax = 20;
+
+    private static Decision GiveBackAsked(Known s, PaymentMessage.GiveBack m, DateTimeOffset now)
+    {
+        if (m.AskedBy.Store != s.Case.Reference.Till.Store) return Reject(s, "OtherStore", "reference");
+        if (s.Case.Refunds.FirstOrDefault(refund => refund.Key == m.Key) is { } known)
+        {
+            return known.AmountMinor == m.Amount.Minor
+                ? new Decision(Verdict.Duplicate, s, Status(known))
+                : Reject(s, "RefundKeyReused", "amountMinor", $"{s.Case.Reference}: a refund's key came again with another amount");
+        }
+
+        if (s is Rebuilding) return Reject(s, "TryAgain", "reference");
+        if (s is not Captured captured) return Reject(s, "NotPaid", "reference");
+        if (m.Amount.Currency != s.Case.Amount.Currency) return Reject(s, "WrongCurrency", "currency");
+        if (m.Amount.Minor <= 0 || m.Amount.Minor > Refundable(captured)) return Reject(s, "RefundTooLarge", "amountMinor");
+        if (s.Case.Refunds.Length >= RefundsMax) return Reject(s, "TooManyRefunds", "reference");
+
+        var refund = new Refund(m.Key, m.AskedBy, m.Amount.Minor, m.By, m.Why, RefundStage.Owed, "", Rebuilt: false, Told: false);
+        var pace = OwedRefund(s.Case) is null ? new Pace(0, now) : captured.Pace;
+        var next = captured with { Case = With(s.Case, refund).Note(now, $"refund of {m.Amount} asked for", $"till {m.AskedBy}, {m.By}: {m.Why}"), Pace = pace };
+        return new Decision(Verdict.Accepted, next, Status(refund));
+    }
+
+    private static Decision Rebuild(PaymentMessage.GiveBack m, DateTimeOffset now)
+    {
+        if (m.AskedBy.Store != m.Reference.Till.Store)
+        {
+            return new Decision(Verdict.Rejected, Unheard.Instance, new PaymentReply.Refused("OtherStore", "reference"));
+        }
+
+        if (m.Amount.Minor <= 0)
+        {
+            return new Decision(Verdict.Rejected, Unheard.Instance, new PaymentReply.Refused("RefundTooLarge", "amountMinor"));
+        }
+
+        var refund = new Refund(m.Key, m.AskedBy, m.Amount.Minor, m.By, m.Why, RefundStage.Owed, "", Rebuilt: true, Told: false);
+        var asked = new PaymentCase(m.Reference, m.Msn, "", m.Amount, "", now, now, [], [refund], [], now)
+            .Note(now, $"refund of {m.Amount} asked for; looking it up at Vipps", $"till {m.AskedBy}, {m.By}: {m.Why}");
+        return new Decision(Verdict.Accepted, new Rebuilding(asked, new Pace(0, now)), Status(refund));
+    }
+
+    private static Decision Rebuilt(Rebuilding s, PaymentRead read, DateTimeOffset now)
+    {
+        var refund = s.Case.Refunds[0];
+        if (refund.Stage == RefundStage.Refused) return Duplicate(s);
+        var captured = new Captured(s.Case with { Amount = read.Amount }, read.CapturedMinor, read.RefundedMinor, now, new Pace(0, now));
+        if (s.Case.Amount.Currency != read.Amount.Currency) return RefuseRebuilt(s, "WrongCurrency");
+        if (read.CapturedMinor == 0) return RefuseRebuilt(s, "NotPaid");
+        if (refund.AmountMinor > read.CapturedMinor - read.RefundedMinor) return RefuseRebuilt(s, "RefundTooLarge");
+        return Accept(captured);
+    }
+
+    private static Decision NothingToRebuild(Rebuilding s, DateTimeOffset now) =>
+        s.Case.Refunds[0].Stage == RefundStage.Refused ? Duplicate(s) : RefuseRebuilt(s, "UnknownPayment");
+
+    private static Decision RefuseRebuilt(Rebuilding s, string code) =>
+        Accept(s with { Case = s.Case with { Refunds = [Refuse(s.Case.Refunds[0], code)] } });
+
+    private Decision ReadWhenCaptured(Captured s, PaymentRead read, DateTimeOffset now)
+    {
+        var refunded = Math.Max(s.RefundedMinor, read.RefundedMinor);
+        if (OwedRefund(s.Case) is not { } refund)
+        {
+            return refunded == s.RefundedMinor && !s.Pace.ReadFirst
+                ? Duplicate(s)
+                : Learn(s with { RefundedMinor = refunded, Pace = new Pace(0, now) });
+        }
+
+        var amount = new Money(refund.AmountMinor, s.Case.Amount.Currency);
+        if (read.RefundedMinor >= s.RefundedMinor + refund.AmountMinor)
+        {
+            var done = With(s.Case, refund with { Stage = RefundStage.Done }).Note(now, $"refunded {amount}", "refund");
+            return Accept(s with { Case = done, RefundedMinor = refunded, FinalAt = now, Pace = new Pace(0, now) });
+        }
+
+        if (s.Pace.Refused is { } code)
+        {
+            var refused = With(s.Case, Refuse(refund, code)).Note(now, $"refund of {amount} refused: {code}", "refund");
+            return Accept(s with { Case = refused, Pace = new Pace(0, now) });
+        }
+
+        return Learn(s with { Pace = s.Pace with { ReadFirst = false } });
+    }
+
+    private static Decision RefundWasTold(Known s, PaymentMessage.RefundTold m, DateTimeOffset now)
+    {
+        if (s.Case.Refunds.FirstOrDefault(refund => refund.Key == m.Key) is not { Told: false } refund) return Duplicate(s);
+        if (!m.Reached) return Learn(s with { Case = s.Case with { TellAt = now + Shell<PaymentState, PaymentMessage, PaymentReply>.WakeNet } });
+
+        // Nobody's payment was asked about: nothing is kept under its reference, a later sale may have it.
+        if (s is Rebuilding) return new Decision(Verdict.Accepted, Unheard.Instance, PaymentReply.Done.Instance);
+        return Learn(s with { Case = With(s.Case, refund with { Told = true }) });
+    }
+
+    /// <summary>One after another: a mutation waits for the one before it.</summary>
+    private static Refund? OwedRefund(PaymentCase known) => known.Refunds.FirstOrDefault(refund => refund.Stage == RefundStage.Owed);
+
+    private static long Refundable(Captured s) =>
+        s.CapturedMinor - s.RefundedMinor - s.Case.Refunds.Where(refund => refund.Stage == RefundStage.Owed).Sum(refund => refund.AmountMinor);
+
+    private static Refund Refuse(Refund refund, string code) => refund with { Stage = RefundStage.Refused, Code = code };
+
+    private static PaymentCase With(PaymentCase known, Refund refund)
+    {
+        var index = known.Refunds.ToList().FindIndex(one => one.Key == refund.Key);
+        return known with { Refunds = index < 0 ? known.Refunds.Add(refund) : known.Refunds.SetItem(index, refund) };
+    }
+
+    private static PaymentReply.RefundStatus Status(Refund refund) =>
+        new(refund.Key, refund.Stage, refund.Code, refund.AmountMinor, refund.Rebuilt);
+}

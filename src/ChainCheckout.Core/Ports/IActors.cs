@@ -1,0 +1,33 @@
+using ChainCheckout.Core.Customers;
+using ChainCheckout.Core.Payments;
+using ChainCheckout.Core.SalesUnits;
+using ChainCheckout.Core.Stores;
+using ChainCheckout.Core.Tills;
+
+namespace ChainCheckout.Core.Ports;
+
+/// <summary>
+/// How a message reaches an actor, wherever it lives: a mailbox in this process, a grain in a cluster. A call that throws
+/// has an unknown outcome.
+/// </summary>
+public interface IActors
+{
+    ValueTask<TillReply> SendAsync(TillId till, TillMessage message, CancellationToken cancellation = default);
+
+    ValueTask<CustomerReply> SendAsync(CustomerId customer, CustomerMessage message, CancellationToken cancellation = default);
+
+    ValueTask<PaymentReply> SendAsync(PaymentReference payment, PaymentMessage message, CancellationToken cancellation = default);
+
+    ValueTask<SalesUnitReply> SendAsync(Msn salesUnit, SalesUnitMessage message, CancellationToken cancellation = default);
+
+    ValueTask<StoreReply> SendAsync(int store, StoreMessage message, CancellationToken cancellation = default);
+
+    /// <summary>Wakes an actor that still owes something; <paramref name="stored"/>: its stored wake-up came due and has to be settled.</summary>
+    ValueTask WakeAsync(ActorId id, bool stored, CancellationToken cancellation = default);
+}
+
+/// <summary>Too many messages wait at one actor, or in the process. Nothing was done; come back later.</summary>
+public sealed class ActorBusyException(ActorId id) : Exception($"{id} has too many messages waiting.");
+
+/// <summary>The actor stopped because its storage went back in time. An operator has to look.</summary>
+public sealed class ActorStoppedException(ActorId id) : Exception($"{id} stopped: its stored version is older than one that it saved.");

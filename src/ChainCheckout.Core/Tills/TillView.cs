@@ -1,0 +1,10 @@
+namespace ChainCheckout.Core.Tills;
+
+/// <summary>What the cashier should see, whole. <see cref="Allowed"/> names the commands that would be accepted now.</summary>
+/// <param name="Stage"><c>idle, identifying, open, ready, paying, checking, cancelling, paid, completed, stopped</c>.</param>
+public sealed record TillView(
+    long Version, string? SaleId, string Stage, TillCode Code, string Text, string Hint, ImmutableArray<string> Allowed,
+    string? CustomerMasked, PaymentView? Payment, Receipt? Receipt, RefundSlot? Refund, string? RefundText);
+
+/// <param name="SecondsLeft">Of the customer's time to act; null while it has not begun.</param>
+public sealed record PaymentView(PaymentReference Reference, Money Amount, int Attempt, string Stage, int? SecondsLeft);
