@@ -1,0 +1,3 @@
+global using System.Collections.Immutable;
+global using ChainCheckout.Core.Ports;
+global using ChainCheckout.Core.Values;

@@ -1,0 +1,15 @@
+namespace ChainCheckout.Vipps.Sending;
+
+/// <summary>One call as its client wants it; the sender adds who calls.</summary>
+/// <param name="Body">The same bytes for every repeat of the same intention; null sends none.</param>
+/// <param name="Key">The idempotency key, at most 50 characters.</param>
+/// <param name="Poll">Waits for the global budget of routine reads.</param>
+/// <param name="Subject">A payment reference or webhook id for the log; never anything personal.</param>
+internal readonly record struct VippsCall(
+    VippsOperation Operation, Msn Msn, Uri Address, TimeSpan Timeout,
+    byte[]? Body = null, string? Key = null, bool Poll = false, string Subject = "");
+
+/// <summary>
+/// Turns the body of a 2xx answer into its value; <see cref="VippsResult{T}.Unknown"/> where it lacks something.
+/// </summary>
+internal delegate VippsResult<T> AnswerReader<T>(ReadOnlySpan<byte> body);

@@ -1,0 +1,67 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace ChainCheckout.Vipps.Sending;
+
+internal enum CallOutcome
+{
+    Ok = 0,
+    Refused,
+    Later,
+    Unknown,
+    Cancelled,
+}
+
+/// <summary>
+/// How many calls ended how: as the meter <c>ChainCheckout.Vipps</c>, and as plain numbers for the admin listener.
+/// </summary>
+public sealed class VippsCalls : IDisposable
+{
+    public const string MeterName = "ChainCheckout.Vipps";
+
+    private static readonly string[] Outcomes = ["ok", "refused", "later", "unknown", "cancelled"];
+
+    private readonly Meter _meter = new(MeterName);
+    private readonly Counter<long> _calls;
+    private readonly Histogram<double> _seconds;
+    private readonly long[] _counts = new long[VippsOperation.All.Length * Outcomes.Length];
+
+    public VippsCalls()
+    {
+        _calls = _meter.CreateCounter<long>("chaincheckout.vipps.calls", "{call}", "Calls by operation and outcome.");
+        _seconds =
+            _meter.CreateHistogram<double>("chaincheckout.vipps.call.duration", "s", "From the call to its outcome.");
+    }
+
+    /// <summary>
+    /// Calls since the start by <c>operation.outcome</c>, for example <c>epayment.create.ok</c>; those never made are
+    /// left out.
+    /// </summary>
+    public IReadOnlyDictionary<string, long> Snapshot()
+    {
+        var snapshot = new SortedDictionary<string, long>(StringComparer.Ordinal);
+        foreach (var operation in VippsOperation.All)
+        {
+            for (var outcome = 0; outcome < Outcomes.Length; outcome++)
+            {
+                var count = Interlocked.Read(ref _counts[Index(operation, outcome)]);
+                if (count > 0) snapshot[$"{operation.Name}.{Outcomes[outcome]}"] = count;
+            }
+        }
+
+        return snapshot;
+    }
+
+    public void Dispose() => _meter.Dispose();
+
+    internal void Count(VippsOperation operation, CallOutcome outcome, TimeSpan took)
+    {
+        Interlocked.Increment(ref _counts[Index(operation, (int)outcome)]);
+        if (!_calls.Enabled && !_seconds.Enabled) return;
+        var tags = new TagList { { "operation", operation.Name }, { "outcome", Outcomes[(int)outcome] } };
+        _calls.Add(1, tags);
+        _seconds.Record(took.TotalSeconds, tags);
+    }
+
+    private static int Index(VippsOperation operation, int outcome) => (operation.Index * Outcomes.Length) + outcome;
+}

@@ -1,0 +1,112 @@
+using System.Runtime.CompilerServices;
+using ChainCheckout.Vipps.AccessToken;
+using ChainCheckout.Vipps.Resilience;
+using Microsoft.Extensions.Logging;
+
+namespace ChainCheckout.Vipps.Sending;
+
+/// <summary>
+/// The way of every call: poll budget → calls in flight → token → breaker → wire (once more with a new token after a
+/// 401) → verdict. Whatever stops before the wire is "never sent". Nothing else is repeated here: that is for the owner
+/// of the call to decide.
+/// </summary>
+internal sealed partial class VippsSender(
+    SalesUnits units, RequestHeaders headers, VippsTransport transport, Breakers breakers, PollBudget polls,
+    CallsInFlight inFlight, VippsCalls calls, TimeProvider clock, ILogger<VippsSender> logger)
+{
+    private static readonly TimeSpan PollBudgetPause = TimeSpan.FromSeconds(1);
+
+    private readonly ILogger _logger = logger;
+
+    /// <param name="notFound">What a 404 means, where it is not a refusal.</param>
+    /// <exception cref="OperationCanceledException">Only when <paramref name="cancellation"/> says so.</exception>
+    public async Task<VippsResult<T>> SendAsync<T>(
+        VippsCall call, AnswerReader<T> read, VippsResult<T>? notFound, CancellationToken cancellation)
+    {
+        var started = clock.GetTimestamp();
+        try
+        {
+            using var answer = await ExchangeAsync(call, cancellation);
+            var result = Verdict.Of(answer, read, notFound);
+            Report(call, result, clock.GetElapsedTime(started));
+            return result;
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            calls.Count(call.Operation, CallOutcome.Cancelled, clock.GetElapsedTime(started));
+            throw;
+        }
+    }
+
+    private async ValueTask<Answer> ExchangeAsync(VippsCall call, CancellationToken cancellation)
+    {
+        if (units.Find(call.Msn) is not { } unit)
+        {
+            LogNoSalesUnit(call.Msn, call.Operation.Name);
+            return Answer.NeverSent("sales unit is not in the settings");
+        }
+
+        if (call.Poll && !await polls.WaitAsync(cancellation))
+            return Answer.NeverSent("poll budget used up", PollBudgetPause);
+
+        using var deadline = new Deadline(call.Timeout, clock, cancellation);
+        using var place = await PlaceAsync(call, deadline);
+        if (place is null) return Answer.NeverSent("too many calls in flight", call.Poll ? PollBudgetPause : null);
+        var (token, none) = await TokenAsync(unit, deadline);
+        if (token is null) return none!;
+        return await breakers[call.Msn, call.Operation.Api].RunAsync(
+            static work => work.Sender.TwiceAtMostAsync(work.Call, work.Unit, work.Token, work.Deadline),
+            new Work(this, call, unit, token, deadline), cancellation);
+    }
+
+    private async ValueTask<IDisposable?> PlaceAsync(VippsCall call, Deadline deadline)
+    {
+        try
+        {
+            return await inFlight.EnterAsync(call.Poll, deadline.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            deadline.Caller.ThrowIfCancellationRequested();
+            return null;
+        }
+    }
+
+    /// <summary>
+    /// After a 401: that token is dropped, a new one fetched once for all who wait, and the same bytes sent once more.
+    /// </summary>
+    private async ValueTask<Answer> TwiceAtMostAsync(VippsCall call, SalesUnit unit, HeldToken token, Deadline deadline)
+    {
+        var answer = await OnceAsync(call, unit, token, deadline);
+        if (answer.Status != 401) return answer;
+
+        unit.Tokens.Drop(token);
+        var (fresh, _) = await TokenAsync(unit, deadline);
+        if (fresh is null || deadline.Token.IsCancellationRequested) return answer;
+        answer.Dispose();
+        return await OnceAsync(call, unit, fresh, deadline);
+    }
+
+    private async Task<Answer> OnceAsync(VippsCall call, SalesUnit unit, HeldToken token, Deadline deadline)
+    {
+        using var request = headers.For(call, unit, token.Header);
+        return await transport.SendAsync(request, deadline);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private static async ValueTask<TokenOutcome> TokenAsync(SalesUnit unit, Deadline deadline)
+    {
+        try
+        {
+            return await unit.Tokens.GetAsync(deadline.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            deadline.Caller.ThrowIfCancellationRequested();
+            return new TokenOutcome(null, Answer.NeverSent("no access token in time"));
+        }
+    }
+
+    private readonly record struct Work(
+        VippsSender Sender, VippsCall Call, SalesUnit Unit, HeldToken Token, Deadline Deadline);
+}

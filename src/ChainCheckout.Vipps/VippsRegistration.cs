@@ -1,0 +1,55 @@
+using ChainCheckout.Vipps.AccessToken;
+using ChainCheckout.Vipps.EPayment;
+using ChainCheckout.Vipps.Options;
+using ChainCheckout.Vipps.Qr;
+using ChainCheckout.Vipps.Resilience;
+using ChainCheckout.Vipps.Sending;
+using ChainCheckout.Vipps.Webhooks;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace ChainCheckout.Vipps;
+
+public static class VippsRegistration
+{
+    /// <summary>
+    /// Adds <see cref="IPaymentApi"/>, <see cref="IQrApi"/>, <see cref="IWebhookApi"/>, <see cref="IVippsHealth"/> and
+    /// <see cref="VippsCalls"/> as singletons. Wrong settings stop the start, all of them named at once.
+    /// </summary>
+    /// <param name="configuration">The root; its section <c>Vipps</c> is read.</param>
+    public static IServiceCollection AddVipps(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<VippsOptions>().Bind(configuration.GetSection(VippsOptions.Section)).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<VippsOptions>, VippsOptionsRules>());
+        services.AddLogging();
+        services.TryAddSingleton(TimeProvider.System);
+
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<VippsOptions>>().Value);
+        services.AddSingleton(provider => VippsTransport.Create(
+            provider.GetRequiredService<VippsOptions>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<VippsCalls>();
+        services.AddSingleton<RequestHeaders>();
+        services.AddSingleton(provider => new SalesUnits(
+            provider.GetRequiredService<VippsOptions>(),
+            provider.GetRequiredService<RequestHeaders>(),
+            provider.GetRequiredService<VippsTransport>(),
+            provider.GetRequiredService<VippsCalls>(),
+            provider.GetRequiredService<TimeProvider>(),
+            new Random(),
+            provider.GetRequiredService<ILogger<AccessTokens>>()));
+        services.AddSingleton<Breakers>();
+        services.AddSingleton<IVippsHealth>(provider => provider.GetRequiredService<Breakers>());
+        services.AddSingleton<PollBudget>();
+        services.AddSingleton<CallsInFlight>();
+        services.AddSingleton<VippsSender>();
+
+        services.AddSingleton<IPaymentApi, PaymentApi>();
+        services.AddSingleton<IQrApi, QrApi>();
+        services.AddSingleton<IWebhookApi, WebhookApi>();
+        services.AddSingleton<IWebhookVerifier, WebhookVerifier>();
+        return services;
+    }
+}
