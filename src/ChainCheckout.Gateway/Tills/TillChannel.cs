@@ -1,0 +1,83 @@
+using ChainCheckout.Core.Actors;
+using ChainCheckout.Core.Stores;
+using ChainCheckout.Core.Tills;
+using ChainCheckout.Core.Values;
+using ChainCheckout.Protocol;
+using ChainCheckout.Protocol.Payloads;
+
+namespace ChainCheckout.Gateway.Tills;
+
+/// <summary>One welcomed (till, role) on one channel of one connection: what was shown last, and what is under way.</summary>
+internal sealed class TillChannel(ushort channel, TillId till, TillRole role, uint session, FrameOutbound output, TimeProvider clock)
+{
+    private readonly Lock _gate = new();
+    private long _shown = -1;
+    private bool _unfinished;
+    private bool _unconfirmed;
+    private long _shownAt;
+    private int _commandsUnderWay;
+
+    public ushort Channel => channel;
+
+    public TillId Till => till;
+
+    public TillRole Role => role;
+
+    public uint Session => session;
+
+    public ActorId Actor { get; } = ActorId.Of(till);
+
+    /// <summary>One command outstanding per role is the protocol; another one meanwhile is told Busy.</summary>
+    public bool TryBeginCommand() => Interlocked.CompareExchange(ref _commandsUnderWay, 1, 0) == 0;
+
+    public void EndCommand() => Volatile.Write(ref _commandsUnderWay, 0);
+
+    public void Welcome(TillReply.Welcome welcome, LimitsPayload limits)
+    {
+        var payload = new Welcome(welcome.Session, welcome.Epoch, welcome.LastApplied, welcome.View.ToWire(), limits);
+        lock (_gate)
+        {
+            Remember(welcome.View);
+            output.Write(new FrameHeader(FrameType.Welcome, channel), payload, ProtocolJson.Default.Welcome);
+        }
+    }
+
+    /// <summary>Views may overtake each other on their way here; an older one is not shown after a newer.</summary>
+    public void Show(TillView view)
+    {
+        lock (_gate)
+        {
+            if (view.Version <= _shown) return;
+            Remember(view);
+            output.Write(new FrameHeader(FrameType.View, channel), view.ToWire(), ProtocolJson.Default.ViewPayload);
+        }
+    }
+
+    public void Reply(uint number, TillAnswer answer) =>
+        output.Write(new FrameHeader(FrameType.Reply, channel, number), answer.ToWire(), ProtocolJson.Default.Reply);
+
+    /// <summary>The version to watch from, when the view has been unfinished for a while; null where nothing is to be asked.</summary>
+    public long? WatchFrom(TimeSpan every)
+    {
+        lock (_gate) return _unfinished && clock.GetElapsedTime(_shownAt) >= every ? _shown : null;
+    }
+
+    /// <summary>The till has spoken since its last view left: that view has arrived. Told once.</summary>
+    public long? TakeConfirmed()
+    {
+        lock (_gate)
+        {
+            if (!_unconfirmed) return null;
+            _unconfirmed = false;
+            return _shown;
+        }
+    }
+
+    private void Remember(TillView view)
+    {
+        _shown = view.Version;
+        _unfinished = view.IsUnfinished();
+        _unconfirmed = view.Stage == "paid" && role == TillRole.Pos;
+        _shownAt = clock.GetTimestamp();
+    }
+}

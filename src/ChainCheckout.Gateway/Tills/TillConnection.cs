@@ -1,0 +1,332 @@
+using System.Security.Cryptography;
+using ChainCheckout.Core.Actors;
+using ChainCheckout.Core.Ports;
+using ChainCheckout.Core.Stores;
+using ChainCheckout.Core.Tills;
+using ChainCheckout.Core.Values;
+using ChainCheckout.Protocol;
+using ChainCheckout.Protocol.Commands;
+using ChainCheckout.Protocol.Payloads;
+using Microsoft.AspNetCore.Connections;
+
+namespace ChainCheckout.Gateway.Tills;
+
+/// <summary>What every connection of a gateway shares.</summary>
+internal sealed record TillPorts(
+    IActors Actors, TillSessions Sessions, Admission Admission, ChainSecret Secret, GatewayOptions Options, TimeProvider Clock, TillLog Log);
+
+/// <summary>
+/// One TCP connection with its channels. Frames are read one after another; a command runs beside the reading, so that
+/// one till's turn never delays another's.
+/// </summary>
+internal sealed class TillConnection(ConnectionContext connection, TillPorts ports)
+{
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
+
+    private readonly FrameOutbound _output = new(connection.Transport.Output.AsStream(), ports.Options.Tills.OutboundBytesMax, _ => connection.Abort());
+    private readonly Dictionary<ushort, Handshake> _shaking = [];
+    private readonly Dictionary<ushort, TillChannel> _channels = [];
+    private long _heardAt = ports.Clock.GetTimestamp();
+    private volatile bool _isWelcome;
+    private volatile bool _isDismissed;
+
+    private sealed record Handshake(Hello Hello, StoreProfile Profile, Secret Secret, string ServerNonce);
+
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        using var deadline = ports.Clock.CreateTimer(
+            _ =>
+            {
+                if (!_isWelcome) connection.Abort();
+            },
+            null, ports.Options.Tills.HelloTimeout, Timeout.InfiniteTimeSpan);
+        try
+        {
+            // A stranger may make the server hold a handshake's worth of bytes and no more.
+            await FrameLoop.RunAsync(
+                connection.Transport.Input, OnFrameAsync, () => _isWelcome ? ProtocolLimits.FrameBytesMax : ProtocolLimits.HandshakeBytesMax, cancellation);
+        }
+        catch (ProtocolException broken)
+        {
+            ports.Log.FrameBroken(connection.ConnectionId, broken.Fault.ToString());
+            SayError(0, 0, ErrorCodes.MalformedFrame, broken.Fault.ToString(), "The frame is broken; the connection is closed.");
+        }
+        finally
+        {
+            foreach (var channel in Snapshot()) Leave(channel);
+            if (!connection.ConnectionClosed.IsCancellationRequested) _ = CutSoonAsync();
+        }
+    }
+
+    public void CutIfSilent()
+    {
+        if (ports.Clock.GetElapsedTime(Volatile.Read(ref _heardAt)) <= ports.Options.Tills.IdleTimeout) return;
+        if (_isDismissed) connection.Abort();
+        else Dismiss(new Goodbye(GoodbyeReasons.Idle, 0));
+    }
+
+    public void SayGoodbye() => Dismiss(new Goodbye(GoodbyeReasons.Shutdown, 200 + RandomNumberGenerator.GetInt32(800)));
+
+    /// <summary>A newer connection opened this till: its channel here is over, the connection's others are not.</summary>
+    public void Replaced(TillChannel channel)
+    {
+        lock (_channels)
+        {
+            if (_channels.TryGetValue(channel.Channel, out var known) && known == channel) _channels.Remove(channel.Channel);
+        }
+
+        _output.Write(new FrameHeader(FrameType.Goodbye, channel.Channel), new Goodbye(GoodbyeReasons.Replaced, 0), ProtocolJson.Default.Goodbye);
+    }
+
+    /// <summary>
+    /// No more frames are read, and the connection closes behind what is still to be sent: an abort would take the
+    /// Goodbye with it.
+    /// </summary>
+    private void Dismiss(Goodbye goodbye)
+    {
+        if (_isDismissed) return;
+        _isDismissed = true;
+        _output.Write(new FrameHeader(FrameType.Goodbye, 0), goodbye, ProtocolJson.Default.Goodbye);
+        connection.Transport.Input.CancelPendingRead();
+    }
+
+    /// <summary>A peer that does not read would keep the last bytes, and with them the connection, for ever.</summary>
+    private async Task CutSoonAsync()
+    {
+        await Task.Delay(Farewell, ports.Clock, CancellationToken.None);
+        connection.Abort();
+    }
+
+    private ValueTask OnFrameAsync(Frame frame, CancellationToken cancellation)
+    {
+        Volatile.Write(ref _heardAt, ports.Clock.GetTimestamp());
+        switch (frame.Header.Type)
+        {
+            case FrameType.Command:
+                OnCommand(frame);
+                return default;
+            case FrameType.Hello:
+                return OnHelloAsync(frame, cancellation);
+            case FrameType.Proof:
+                return OnProofAsync(frame, cancellation);
+            case FrameType.Ping:
+                _output.Write(new FrameHeader(FrameType.Pong, 0, frame.Header.Sequence));
+                foreach (var channel in Snapshot())
+                {
+                    if (channel.TakeConfirmed() is { } seen) _ = ports.Sessions.AskAsync(ports.Actors, channel, seen);
+                }
+
+                return default;
+            case FrameType.Bye:
+                _shaking.Remove(frame.Header.Channel);
+                if (Find(frame.Header.Channel) is { } leaving) Leave(leaving);
+                return default;
+            default:
+                SayError(frame.Header.Channel, frame.Header.Sequence, ErrorCodes.UnexpectedFrame, null, "A till does not send this type of frame.");
+                return default;
+        }
+    }
+
+    private async ValueTask OnHelloAsync(Frame frame, CancellationToken cancellation)
+    {
+        var number = frame.Header.Channel;
+        if (!PayloadReader.TryRead(frame.Payload, ProtocolJson.Default.Hello, out var hello))
+        {
+            SayError(number, 0, ErrorCodes.MalformedJson, null, "The Hello cannot be read.");
+            return;
+        }
+
+        if (HelloRefused(number, hello) is { } refusal)
+        {
+            SayError(number, 0, refusal.Code, refusal.Field, refusal.Text);
+            return;
+        }
+
+        try
+        {
+            var reply = await ports.Actors.SendAsync(hello.Store, new StoreMessage.Admit(hello.Till, CoreMapping.ToRole(hello.Role)), cancellation);
+            if (reply is not StoreReply.Admitted admitted)
+            {
+                ports.Log.TillUnknown(connection.ConnectionId, hello.Store, hello.Till);
+                SayError(number, 0, ErrorCodes.UnknownTill, "till", "This till is not registered in this store.");
+                return;
+            }
+
+            var nonce = TillProof.NewNonce();
+            _shaking[number] = new Handshake(hello, admitted.Profile, admitted.Secret, nonce);
+            _output.Write(new FrameHeader(FrameType.Challenge, number), new Challenge(nonce, 1), ProtocolJson.Default.Challenge);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            ports.Log.HelloFailed(failure, connection.ConnectionId);
+            SayBusy(number, 0, 500);
+        }
+    }
+
+    private (string Code, string? Field, string Text)? HelloRefused(ushort number, Hello hello)
+    {
+        if (number == 0) return (ErrorCodes.ChannelInUse, null, "Channel 0 is the connection itself.");
+        if (!TillRoles.IsKnown(hello.Role)) return (ErrorCodes.WrongRole, "role", "A role is pos or scanner.");
+        if (!TillId.IsValid(hello.Store, hello.Till)) return (ErrorCodes.UnknownTill, "store", "A store is 1 to 9999, a till 1 to 99.");
+        if (!hello.Versions.Contains(1)) return (ErrorCodes.VersionNotSupported, "versions", "This server speaks version 1.");
+        if (!TillProof.IsNonce(hello.Nonce)) return (ErrorCodes.WrongType, "nonce", "A nonce is base64 of 16 bytes.");
+        if (Find(number) is not null) return (ErrorCodes.ChannelInUse, null, "This channel has a till already.");
+        lock (_channels)
+        {
+            return _channels.Count + _shaking.Count >= ports.Options.Tills.ChannelsPerConnectionMax && !_shaking.ContainsKey(number)
+                ? (ErrorCodes.TooManyChannels, null, $"A connection carries at most {ports.Options.Tills.ChannelsPerConnectionMax} channels.")
+                : null;
+        }
+    }
+
+    private async ValueTask OnProofAsync(Frame frame, CancellationToken cancellation)
+    {
+        var number = frame.Header.Channel;
+        if (!_shaking.Remove(number, out var shaking) || !PayloadReader.TryRead(frame.Payload, ProtocolJson.Default.Proof, out var proof))
+        {
+            SayError(number, 0, ErrorCodes.NotWelcome, null, "Say Hello first.");
+            return;
+        }
+
+        var hello = shaking.Hello;
+        if (!TillProof.Verify(TillProof.ReadSecret(shaking.Secret.Reveal), hello.Store, hello.Till, hello.Role, hello.Nonce, shaking.ServerNonce, proof.Value))
+        {
+            ports.Log.CredentialWrong(connection.ConnectionId, hello.Store, hello.Till, hello.Role);
+            SayError(number, 0, ErrorCodes.WrongCredential, null, "The proof is not this till's.");
+            return;
+        }
+
+        try
+        {
+            var role = CoreMapping.ToRole(hello.Role);
+            var till = new TillId(hello.Store, hello.Till);
+            var said = await ports.Actors.SendAsync(till, new TillMessage.Hello(role, hello.LastEpoch, hello.LastAnswered, shaking.Profile), cancellation);
+            if (said is not TillReply.Welcome welcome)
+            {
+                SayError(number, 0, ErrorCodes.OutOfRange, "lastEpoch", "The epoch is out of range.");
+                return;
+            }
+
+            var channel = new TillChannel(number, till, role, welcome.Session, _output, ports.Clock);
+            lock (_channels) _channels[number] = channel;
+            channel.Welcome(welcome, Limits());
+            ports.Sessions.Open(this, channel);
+            _isWelcome = true;
+
+            // What was pushed between the turn and the registration went to nobody.
+            _ = ports.Sessions.AskAsync(ports.Actors, channel, welcome.View.Version);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            ports.Log.HelloFailed(failure, connection.ConnectionId);
+            SayBusy(number, 0, 500);
+        }
+    }
+
+    private void OnCommand(Frame frame)
+    {
+        var (number, sequence) = (frame.Header.Channel, frame.Header.Sequence);
+        if (Find(number) is not { } channel)
+        {
+            SayError(number, sequence, ErrorCodes.NotWelcome, null, "Say Hello first.");
+            return;
+        }
+
+        var read = CommandReader.Read(frame.Payload);
+        if (read.Fault is { } fault)
+        {
+            SayError(number, sequence, fault.Code, fault.Field, fault.Message);
+            return;
+        }
+
+        var command = read.Command!;
+        if (!channel.TryBeginCommand())
+        {
+            SayBusy(number, sequence, 100);
+            return;
+        }
+
+        if (!ports.Admission.TryEnter(command.IsNewWork()))
+        {
+            channel.EndCommand();
+            SayBusy(number, sequence, ports.Admission.RetryAfterMs());
+            return;
+        }
+
+        _ = RunCommandAsync(channel, sequence, read.Session, command);
+    }
+
+    private async Task RunCommandAsync(TillChannel channel, uint sequence, uint session, Protocol.Commands.TillCommand command)
+    {
+        try
+        {
+            var hash = ports.Secret.CommandHash(CommandCanonical.ToBytes(command));
+            var random = RandomNumberGenerator.GetHexString(10, lowercase: true);
+            var message = new TillMessage.Command(channel.Role, session, sequence, hash, random, command.ToCore());
+            var reply = await ports.Actors.SendAsync(channel.Till, message).AsTask().WaitAsync(ports.Options.Tills.CommandTimeout, ports.Clock);
+            channel.EndCommand();
+            switch (reply)
+            {
+                case TillReply.Answer answer:
+                    channel.Reply(sequence, answer.Reply);
+                    break;
+                case TillReply.NotApplied refused:
+                    SayError(channel.Channel, sequence, refused.Code, null, "The command was not applied.", refused.LastApplied);
+                    break;
+            }
+        }
+        catch (Exception failure)
+        {
+            // Perhaps applied: the till repeats the number and gets the stored reply, or has it applied then.
+            channel.EndCommand();
+            ports.Log.CommandUnknown(failure, channel.Actor.Key, sequence);
+            SayBusy(channel.Channel, sequence, 250);
+        }
+        finally
+        {
+            ports.Admission.Leave();
+        }
+    }
+
+    private void Leave(TillChannel channel)
+    {
+        lock (_channels)
+        {
+            if (!_channels.TryGetValue(channel.Channel, out var known) || known != channel) return;
+            _channels.Remove(channel.Channel);
+        }
+
+        if (ports.Sessions.Close(this, channel)) _ = TellGoneAsync(channel);
+    }
+
+    private async Task TellGoneAsync(TillChannel channel)
+    {
+        try
+        {
+            await ports.Actors.SendAsync(channel.Till, new TillMessage.Gone(channel.Role, channel.Session));
+        }
+        catch (Exception failure)
+        {
+            ports.Log.GoneNotTold(failure, channel.Actor.Key);
+        }
+    }
+
+    private TillChannel? Find(ushort number)
+    {
+        lock (_channels) return _channels.GetValueOrDefault(number);
+    }
+
+    private TillChannel[] Snapshot()
+    {
+        lock (_channels) return [.. _channels.Values];
+    }
+
+    private LimitsPayload Limits() => new(
+        ProtocolLimits.FrameBytesMax, (int)ports.Options.Tills.Heartbeat.TotalSeconds, (int)ports.Options.Tills.IdleTimeout.TotalSeconds);
+
+    private void SayBusy(ushort channel, uint sequence, int retryAfterMs) =>
+        _output.Write(new FrameHeader(FrameType.Busy, channel, sequence), new Busy(retryAfterMs), ProtocolJson.Default.Busy);
+
+    private void SayError(ushort channel, uint sequence, string code, string? field, string text, uint? lastApplied = null) =>
+        _output.Write(new FrameHeader(FrameType.Error, channel, sequence), new Error(code, field, text, lastApplied), ProtocolJson.Default.Error);
+}

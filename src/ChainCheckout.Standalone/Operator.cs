@@ -1,0 +1,138 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using ChainCheckout.Core.Actors;
+using ChainCheckout.Core.Ports;
+using ChainCheckout.Core.SalesUnits;
+using ChainCheckout.Core.Stores;
+using ChainCheckout.Gateway.Tills;
+using ChainCheckout.Gateway.Webhooks;
+using ChainCheckout.Standalone.Actors;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ChainCheckout.Standalone;
+
+/// <summary>Whether tills may come: true from the moment that they are listened to until the stop begins.</summary>
+public sealed class Readiness
+{
+    private volatile bool _isReady;
+
+    public bool IsReady
+    {
+        get => _isReady;
+        set => _isReady = value;
+    }
+}
+
+/// <summary>Starts the actors and stops them: not ready → Goodbye → drain → save → end.</summary>
+internal sealed partial class Operator(
+    InProcessActors actors, IActorStorage storage, IStateCodec codec, IOperations operations, TillSessions sessions, Caretaker caretaker,
+    IShellLog shellLog, Readiness readiness, Settings settings, TimeProvider clock, ILogger<Operator> log) : IHostedLifecycleService
+{
+    private static readonly TimeSpan DrainMax = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// All but <c>created</c>, which says nothing that the create's own answer or a poll does not: every payment would
+    /// bring one more call.
+    /// </summary>
+    private static readonly ImmutableArray<string> Events =
+    [
+        .. new[] { "authorized", "aborted", "expired", "terminated", "cancelled", "captured", "refunded" }.Select(name => $"epayments.payment.{name}.v1"),
+    ];
+
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _running = Task.CompletedTask;
+
+    public async Task StartAsync(CancellationToken cancellation)
+    {
+        actors.Use(new ShellPorts(storage, codec, operations, sessions, shellLog, clock, NewActivation));
+        foreach (var (profile, tills) in settings.Stores) await actors.SendAsync(profile.Number, new StoreMessage.Configure(profile, tills), cancellation);
+        await EnsureWebhooksAsync(cancellation);
+        _running = RunAsync(_stopping.Token);
+    }
+
+    public Task StartingAsync(CancellationToken cancellation) => Task.CompletedTask;
+
+    /// <summary>The listeners stand now.</summary>
+    public Task StartedAsync(CancellationToken cancellation)
+    {
+        readiness.IsReady = true;
+        LogReady(settings.Gateway.Tills.Port, settings.Gateway.Webhooks.Port, settings.Gateway.Admin.Port, settings.Stores.Length);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Before the listeners go: health says "not ready" meanwhile, and no till is cut without a Goodbye.</summary>
+    public async Task StoppingAsync(CancellationToken cancellation)
+    {
+        readiness.IsReady = false;
+        sessions.SayGoodbye();
+        await _stopping.CancelAsync();
+        await _running;
+        await actors.DrainAsync(DrainMax);
+        LogStopped(actors.LiveCount);
+    }
+
+    public Task StopAsync(CancellationToken cancellation) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellation) => Task.CompletedTask;
+
+    private async Task EnsureWebhooksAsync(CancellationToken cancellation)
+    {
+        if (settings.Gateway.Webhooks.PublicAddress.Length == 0)
+        {
+            LogNoWebhooks();
+            return;
+        }
+
+        foreach (var msn in settings.SalesUnits)
+        {
+            var url = settings.Gateway.Webhooks.PublicAddress.TrimEnd('/') + WebhookEndpoint.Path + msn;
+            await actors.SendAsync(msn, new SalesUnitMessage.Ensure(new WantedHook(url, Events)), cancellation);
+        }
+    }
+
+    private async Task RunAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await Task.WhenAll(caretaker.RunAsync(cancellation), sessions.WatchAsync(actors, cancellation));
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            LogDraining();
+        }
+    }
+
+    private static long NewActivation() => BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long)));
+
+    [LoggerMessage(4001, LogLevel.Information, "Ready: tills on port {Tills}, webhooks on {Webhooks}, admin on {Admin}; {Stores} stores")]
+    private partial void LogReady(int tills, int webhooks, int admin, int stores);
+
+    [LoggerMessage(4002, LogLevel.Warning, "Gateway:Webhooks:PublicAddress is empty: no webhooks are registered, payments are polled")]
+    private partial void LogNoWebhooks();
+
+    [LoggerMessage(4003, LogLevel.Information, "Stopping: tills were told, work in flight is finished")]
+    private partial void LogDraining();
+
+    [LoggerMessage(4004, LogLevel.Information, "Stopped; {Left} actors were still at work, what they owe is in storage")]
+    private partial void LogStopped(int left);
+}
+
+/// <summary>What a shell has to say, as numbered records.</summary>
+internal sealed partial class ShellLog(ILogger<ShellLog> log) : IShellLog
+{
+    public void Alert(ActorId id, string what) => LogAlert(id.ToString(), what);
+
+    public void StorageFailed(ActorId id, Exception failure) => LogStorageFailed(failure, id.ToString());
+
+    public void OperationFailed(ActorId id, string operation, Exception failure) => LogOperationFailed(failure, id.ToString(), operation);
+
+    [LoggerMessage(2001, LogLevel.Error, "ALERT {Actor}: {What}")]
+    private partial void LogAlert(string actor, string what);
+
+    [LoggerMessage(2002, LogLevel.Warning, "{Actor}: a save failed; its memory is dropped and read again")]
+    private partial void LogStorageFailed(Exception failure, string actor);
+
+    [LoggerMessage(2003, LogLevel.Warning, "{Actor}: the outcome of {Operation} is unknown; it is found out")]
+    private partial void LogOperationFailed(Exception failure, string actor, string operation);
+}

@@ -1,0 +1,1 @@
+return await ChainCheckout.Standalone.StandaloneProgram.RunAsync(args);
