@@ -1,0 +1,1 @@
+return await ChainCheckout.Simulator.SimulatorProgram.RunAsync(args);
