@@ -1,0 +1,41 @@
+using ChainCheckout.Load.Journeys;
+
+namespace ChainCheckout.Load.Chance;
+
+/// <summary>The shares of a demo day, each dealt from a deck of its own.</summary>
+public sealed class SaleDecks(int seed)
+{
+    private readonly Deck<Introduction> _introductions = new(
+        [(Introduction.Number, 20), (Introduction.Token, 40), (Introduction.Clear, 40)], new Random(seed));
+
+    private readonly Deck<bool> _scanners = new([(true, 1), (false, 9)], new Random(seed + 1));
+
+    // Of the 92 in 100 that come to a push 74 are approved within moments: four in five. With those that fall back to
+    // it after a refusal or a cancel, 10 in 100 are completed by another tender.
+    private readonly Deck<Ending> _endings = new(
+        [
+            (Ending.OtherTender, 8),
+            (Ending.Approve, 74),
+            (Ending.RefuseThenClose, 2),
+            (Ending.RefuseThenAgain, 4),
+            (Ending.RefuseThenOtherTender, 1),
+            (Ending.Ignore, 3),
+            (Ending.LastSecond, 3),
+            (Ending.Cancel, 2),
+            (Ending.CancelRace, 2),
+            (Ending.CancelThenOtherTender, 1),
+        ],
+        new Random(seed + 2));
+
+    private readonly Deck<bool> _refunds = new([(true, 1), (false, 19)], new Random(seed + 3));
+
+    public Introduction DrawIntroduction() => _introductions.Draw();
+
+    /// <summary>Whether a scan comes from the store's scanner gateway instead of the till itself: one in ten.</summary>
+    public bool DrawIsByScanner() => _scanners.Draw();
+
+    public Ending DrawEnding() => _endings.Draw();
+
+    /// <summary>Whether a paid sale is refunded in part: one in twenty.</summary>
+    public bool DrawIsRefunded() => _refunds.Draw();
+}

@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace ChainCheckout.Load.Crowds;
+
+/// <summary>What the simulated Vipps has counted.</summary>
+/// <param name="Calls">By name: token, exchange, create, get, events, capture, cancel, refund, approve,
+/// webhooks.</param>
+public sealed record VippsStats(
+    ImmutableSortedDictionary<string, long> Calls, long WebhookDeliveries, int WebhooksWaiting);
+
+/// <summary>The simulator's control API: its people, its counters, its ledger.</summary>
+public sealed class SimulatedVipps(Uri address, double timeFactor) : ICrowd, IDisposable
+{
+    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, MaxConnectionsPerServer = 16 })
+    {
+        BaseAddress = address,
+        Timeout = TimeSpan.FromSeconds(20),
+    };
+
+    public async Task<IReadOnlyList<Shopper>> PeopleAsync(int count, int seed, CancellationToken cancellation) =>
+        await _http.GetFromJsonAsync(
+            $"/simulator/customers?count={count}&seed={seed}", CrowdJson.Default.ShopperArray, cancellation) ?? [];
+
+    public async ValueTask TellAsync(
+        Shopper shopper, ShopperAnswer answer, TimeSpan after, CancellationToken cancellation)
+    {
+        var body = new ToldBody(answer, after.TotalSeconds * timeFactor);
+        using var response = await _http.PostAsJsonAsync(
+            $"/simulator/customers/{shopper.Msisdn}/script", body, CrowdJson.Default.ToldBody, cancellation);
+        response.EnsureSuccessStatusCode();
+    }
+
+    public async Task<VippsStats> StatsAsync(CancellationToken cancellation) =>
+        await _http.GetFromJsonAsync("/simulator/stats", CrowdJson.Default.VippsStats, cancellation)
+        ?? throw new JsonException("The simulator told no counters.");
+
+    /// <summary>Returns when every effect so far is in the ledger's file.</summary>
+    public async Task FlushLedgerAsync(CancellationToken cancellation)
+    {
+        using var response = await _http.PostAsync("/simulator/ledger/flush", content: null, cancellation);
+        response.EnsureSuccessStatusCode();
+    }
+
+    public void Dispose() => _http.Dispose();
+}
+
+/// <param name="AfterSeconds">Simulated seconds between the push and the answer.</param>
+internal sealed record ToldBody(ShopperAnswer Answer, double AfterSeconds);
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, Converters = [typeof(ShopperAnswerNames)])]
+[JsonSerializable(typeof(Shopper[]))]
+[JsonSerializable(typeof(ToldBody))]
+[JsonSerializable(typeof(VippsStats))]
+internal sealed partial class CrowdJson : JsonSerializerContext;
+
+internal sealed class ShopperAnswerNames() : JsonStringEnumConverter<ShopperAnswer>(JsonNamingPolicy.CamelCase);

@@ -1,0 +1,76 @@
+using ChainCheckout.Load.Crowds;
+using ChainCheckout.Protocol.Commands;
+
+namespace ChainCheckout.Load.Journeys;
+
+/// <summary>How the till learns who the customer is.</summary>
+public enum Introduction
+{
+    /// <summary>The cashier types the phone number.</summary>
+    Number = 1,
+
+    /// <summary>A scanned code of version 2: a token.</summary>
+    Token,
+
+    /// <summary>A scanned code of version 1.</summary>
+    Clear,
+}
+
+/// <summary>What customer and cashier mean to do once the customer is known.</summary>
+public enum Ending
+{
+    Approve = 1,
+    OtherTender,
+    RefuseThenClose,
+
+    /// <summary>Refuses the first push and approves the second.</summary>
+    RefuseThenAgain,
+    RefuseThenOtherTender,
+
+    /// <summary>The push is left alone until it expires.</summary>
+    Ignore,
+
+    /// <summary>Approves half a simulated second before the push expires.</summary>
+    LastSecond,
+
+    /// <summary>The customer does nothing and the cashier cancels.</summary>
+    Cancel,
+
+    /// <summary>The cashier cancels while the customer approves: either may win.</summary>
+    CancelRace,
+    CancelThenOtherTender,
+}
+
+/// <summary>Everything about one sale that chance decides.</summary>
+/// <param name="SaleId">Unique in the run.</param>
+/// <param name="AmountMinor">The lines' sum, in minor units.</param>
+/// <param name="Lines">1 to 5.</param>
+/// <param name="CustomerTakes">Real time from the push to the answer.</param>
+/// <param name="CashierTakes">Real time from the push to the cashier's cancel.</param>
+/// <param name="RefundMinor">How much is given back if the sale is paid; 0 = nothing.</param>
+/// <param name="RefundAfter">Real time from paid to the refund, at the least.</param>
+public sealed record SalePlan(
+    string SaleId,
+    Shopper Shopper,
+    Introduction Introduction,
+    bool IsByScanner,
+    Ending Ending,
+    long AmountMinor,
+    IReadOnlyList<SaleLine> Lines,
+    TimeSpan CustomerTakes,
+    TimeSpan CashierTakes,
+    long RefundMinor,
+    TimeSpan RefundAfter)
+{
+    /// <summary>What the customer does with a push of this sale; the second one is always approved.</summary>
+    public ShopperAnswer AnswerTo(int attempt) => Ending switch
+    {
+        Ending.RefuseThenClose or Ending.RefuseThenAgain or Ending.RefuseThenOtherTender =>
+            attempt == 1 ? ShopperAnswer.Refuse : ShopperAnswer.Approve,
+        Ending.Ignore or Ending.Cancel or Ending.CancelThenOtherTender => ShopperAnswer.Ignore,
+        Ending.LastSecond => ShopperAnswer.LastSecond,
+        _ => ShopperAnswer.Approve,
+    };
+
+    public bool IsCancelled => Ending is Ending.Cancel or Ending.CancelRace or Ending.CancelThenOtherTender;
+}

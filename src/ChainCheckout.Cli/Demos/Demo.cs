@@ -1,0 +1,144 @@
+using System.Text.Json;
+using ChainCheckout.Cli.Processes;
+using ChainCheckout.Load.Books;
+using ChainCheckout.Load.Crowds;
+using ChainCheckout.Load.Fleets;
+using ChainCheckout.Load.Pacing;
+using ChainCheckout.Load.Transcripts;
+
+namespace ChainCheckout.Cli.Demos;
+
+/// <summary>
+/// A whole chain for some seconds: the simulated Vipps and the server in processes of their own, the tills in this one,
+/// everything between them over TCP. Then the three books are compared.
+/// </summary>
+public sealed class Demo(DemoOptions options, DemoFolder folder, IDemoDisplay display, TimeProvider clock)
+{
+    private static readonly TimeSpan SettleWithin = TimeSpan.FromSeconds(60);
+    private const int Triers = 16;
+    private const int TrialsMin = 400;
+    private static readonly TimeSpan TryOutAtLeast = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan TryOutAtMost = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(15);
+
+    /// <exception cref="CommandException">The run could not be made.</exception>
+    public async Task<(DemoReport Report, IReadOnlyList<string> Story)> RunAsync(CancellationToken cancellation)
+    {
+        var chain = new DemoChain(options.Tills, FreePorts.Take(3));
+        await using var serverLog = TextWriter.Synchronized(new StreamWriter(folder.ServerLog) { AutoFlush = true });
+        await using var simulatorLog = TextWriter.Synchronized(
+            new StreamWriter(folder.SimulatorLog) { AutoFlush = true });
+
+        display.Say("starting the simulated Vipps and the server");
+        DemoFolder.WriteSecretly(
+            folder.SimulatorSettings, chain.SimulatorSettings(folder.Ledger, options.IsPrompt, options.Seed));
+        await using var simulator = ChildProcess.Start(
+            simulatorLog, "simulator", "--settings", folder.SimulatorSettings);
+        var address = await AddressOfAsync(simulator, cancellation);
+        using var vipps = new SimulatedVipps(address, DemoTimes.Factor);
+
+        DemoFolder.WriteSecretly(folder.ServerSettings, chain.ServerSettings(folder.Server, address));
+        await using var server = new DemoServer(folder, chain.Admin, chain.AdminToken, serverLog, clock);
+        await server.StartAsync(cancellation);
+
+        var run = await SellAsync(chain, vipps, server, cancellation);
+        var stats = await vipps.StatsAsync(cancellation);
+        var simulatorCpu = simulator.CpuTime();
+        var isGraceful = await server.StopAsync();
+        await vipps.FlushLedgerAsync(cancellation);
+        await simulator.StopAsync(StopWithin);
+        if (!isGraceful) display.Say("the server did not stop gracefully");
+
+        display.Say("comparing the books");
+        var books = await ServerBooks.ReadAsync(folder.Server, chain.Keys, cancellation);
+        return DemoBooks.Close(options, folder, run with { Vipps = stats, SimulatorCpu = simulatorCpu }, server, books);
+    }
+
+    private async Task<DemoRun> SellAsync(
+        DemoChain chain, SimulatedVipps vipps, DemoServer server, CancellationToken cancellation)
+    {
+        var timeline = new Timeline(clock);
+        await using var transcript = new TillTranscript(folder.Tills);
+        var count = (options.Tills * Fleet.ShoppersPerTill) + Triers;
+        var people = await vipps.PeopleAsync(count, options.Seed, cancellation);
+        var triers = people.TakeLast(Triers).ToList();
+        foreach (var trier in triers) await vipps.TellAsync(trier, ShopperAnswer.Ignore, TimeSpan.Zero, cancellation);
+        ICrowd crowd = options.IsPrompt ? new PromptCrowd() : vipps;
+        var parts = new FleetParts(chain.Layout, chain.Tills, people, crowd, transcript, timeline, options.Seed)
+        {
+            Triers = triers,
+        };
+        await using var fleet = new Fleet(parts);
+        await fleet.ConnectAsync(cancellation);
+        display.Say($"{options.Tills} tills in {chain.Layout.Stores.Count} stores are connected and tried out");
+        var trials = await TryOutAsync(fleet, cancellation);
+        var before = await CountAsync(vipps, server, trials, cancellation);
+        display.Say("the doors open");
+
+        var cpu = Environment.CpuUsage.TotalTime;
+        var from = clock.GetTimestamp();
+        var until = from + (long)(options.Seconds.TotalSeconds * clock.TimestampFrequency);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(options.Seconds + SettleWithin);
+        using var shown = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var showing = display.ShowAsync(fleet.Counts, () => server.Kills.Count, options, shown.Token);
+
+        var schedule = options.Rate is { } rate
+            ? new PoissonArrivals(rate, clock, from, until, new Random(options.Seed))
+            : null;
+        var arriving = schedule?.RunAsync(patience.Token) ?? Task.CompletedTask;
+        var selling = fleet.SellAsync(schedule as IArrivals ?? new BackToBack(clock, until), patience.Token);
+        var killing = options.KillEvery is { } after
+            ? server.KillEveryAsync(after, until, cancellation)
+            : Task.CompletedTask;
+        await Task.WhenAll(arriving, killing);
+        await selling;
+        cancellation.ThrowIfCancellationRequested();
+        server.Demand();
+
+        await shown.CancelAsync();
+        await showing;
+        return new DemoRun(fleet.Counts, schedule?.NeverStarted ?? 0, before)
+        {
+            FleetCpu = Environment.CpuUsage.TotalTime - cpu,
+        };
+    }
+
+    private static async Task<int> TryOutAsync(Fleet fleet, CancellationToken cancellation)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(SettleWithin);
+        try
+        {
+            return await fleet.TryOutAsync((TrialsMin, TryOutAtLeast), TryOutAtMost, limit.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new CommandException(
+                $"demo: a till that was tried out had no answer within {SettleWithin.TotalSeconds:F0} s.");
+        }
+    }
+
+    private static async Task<BeforeOpening> CountAsync(
+        SimulatedVipps vipps, DemoServer server, int trials, CancellationToken cancellation)
+    {
+        var stats = await vipps.StatsAsync(cancellation);
+        var figures = await server.FiguresAsync(cancellation);
+        return new BeforeOpening(
+            trials, stats.Calls.Values.Sum(), figures.Saves, figures.BytesSaved, figures.WakesSettled, server.CpuTime);
+    }
+
+    private static async Task<Uri> AddressOfAsync(ChildProcess simulator, CancellationToken cancellation)
+    {
+        var line = await simulator.FirstLine.WaitAsync(TimeSpan.FromSeconds(60), cancellation);
+        try
+        {
+            using var said = JsonDocument.Parse(line ?? "");
+            return new Uri(said.RootElement.GetProperty("address").GetString()!);
+        }
+        catch (Exception unexpected) when (unexpected is JsonException or KeyNotFoundException or UriFormatException)
+        {
+            throw new CommandException("The simulated Vipps did not start.", unexpected);
+        }
+    }
+}

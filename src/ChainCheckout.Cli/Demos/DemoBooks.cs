@@ -1,0 +1,75 @@
+using ChainCheckout.Load.Books;
+using ChainCheckout.Load.Crowds;
+using ChainCheckout.Load.Measure;
+
+namespace ChainCheckout.Cli.Demos;
+
+/// <summary>What the fleet and the simulator have counted.</summary>
+public sealed record DemoRun(SaleCounts Counts, int NeverStarted, BeforeOpening Before)
+{
+    public VippsStats? Vipps { get; init; }
+
+    public TimeSpan FleetCpu { get; init; }
+
+    public TimeSpan SimulatorCpu { get; init; }
+}
+
+/// <summary>What was counted while the tills were tried out; the sales' own costs begin after it.</summary>
+/// <param name="Trials">Sales that were tried and cancelled.</param>
+public sealed record BeforeOpening(
+    int Trials, long VippsCalls, long Saves, long BytesSaved, long WakesSettled, TimeSpan ServerCpu);
+
+/// <summary>Closes the books of a run: reads them, compares them, and picks the sale that is told.</summary>
+internal static class DemoBooks
+{
+    public static (DemoReport Report, IReadOnlyList<string> Story) Close(
+        DemoOptions options, DemoFolder folder, DemoRun run, DemoServer server, ServerBooks stored)
+    {
+        var ledger = new LedgerBook(BookFiles.ReadLedger(folder.Ledger));
+        var tills = new TillBook(BookFiles.ReadTills(folder.Tills));
+        var violations = BookRules.Violations(ledger, tills, stored.Payments);
+        var sales = run.Counts.Sums();
+        var calls = run.Vipps!.Calls;
+        var each = Math.Max(1, sales.Started);
+        var seconds = options.Seconds.TotalSeconds;
+        var report = new DemoReport(
+            seconds,
+            options.Tills,
+            sales,
+            run.Counts.SecondAttempts,
+            calls.GetValueOrDefault("exchange"),
+            LedgerSums.Of(ledger),
+            ReceiptSums.Of(tills),
+            server.Kills.Count,
+            violations,
+            Math.Round(sales.Paid / seconds, 1),
+            PerSale(run, server, stored, each),
+            new Latencies(
+                run.Counts.ScanToView.ToLatency(),
+                run.Counts.PayToPaid.ToLatency(),
+                WebhookLag.Measure(ledger, tills).ToLatency()),
+            run.Counts.RefundsFailed,
+            run.NeverStarted,
+            run.Before.Trials,
+            options.Seed,
+            server.Kills.Count == 0
+                ? null
+                : Math.Round(server.Kills.Average(life => (life.ReadyAt - life.KilledAt).TotalSeconds), 2));
+        return (report, DemoStory.Tell(folder, tills, server.Kills));
+    }
+
+    private static PerSale PerSale(DemoRun run, DemoServer server, ServerBooks stored, int each)
+    {
+        var (before, stats) = (run.Before, stored.Stats);
+        double Each(long total) => Math.Round((double)total / each, 2);
+        long Micros(TimeSpan total) => (long)total.TotalMicroseconds / each;
+        return new PerSale(
+            Each(stats.Saves - before.Saves),
+            (stats.Bytes - before.BytesSaved) / each,
+            Each(run.Vipps!.Calls.Values.Sum() - before.VippsCalls),
+            Micros(server.CpuTime - before.ServerCpu),
+            Each(stats.Settles - before.WakesSettled),
+            Micros(run.SimulatorCpu),
+            Micros(run.FleetCpu));
+    }
+}

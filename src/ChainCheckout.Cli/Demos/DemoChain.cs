@@ -1,0 +1,138 @@
+using System.Globalization;
+using System.Net;
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using ChainCheckout.Core.Ports;
+using ChainCheckout.Load.Fleets;
+
+namespace ChainCheckout.Cli.Demos;
+
+/// <summary>The chain of one run: stores of 20 tills, two sales units, every secret made for it and thrown away after
+/// it.</summary>
+public sealed class DemoChain
+{
+    public const string Currency = "NOK";
+    public const string KeyId = "k1";
+
+    private const int TillsPerStore = 20;
+
+    private readonly Unit[] _units = [new("100001"), new("100002")];
+    private readonly byte[] _storageKey = RandomNumberGenerator.GetBytes(KeyRing.KeyBytes);
+    private readonly int[] _ports;
+
+    /// <param name="ports">For tills, webhooks and operators.</param>
+    public DemoChain(int tills, int[] ports)
+    {
+        _ports = ports;
+        var stores = Enumerable.Range(0, tills).Chunk(TillsPerStore).Select((chunk, index) => new StoreLayout(
+            index + 1, Currency, [.. chunk.Select((_, at) => new TillLayout(at + 1, NewSecret(), NewSecret()))]));
+        Layout = new FleetLayout([.. stores]);
+    }
+
+    public FleetLayout Layout { get; }
+
+    public IPEndPoint Tills => new(IPAddress.Loopback, _ports[0]);
+
+    public Uri Admin => new($"http://127.0.0.1:{_ports[2]}");
+
+    public string AdminToken { get; } = NewSecret();
+
+    public KeyRing Keys => new(KeyId, new Dictionary<string, byte[]> { [KeyId] = _storageKey });
+
+    public string SimulatorSettings(string ledger, bool isPrompt, int seed) => new JsonObject
+    {
+        ["host"] = "127.0.0.1",
+        ["port"] = 0,
+        ["tokenLifeSeconds"] = 3_600,
+        ["webhookWorkers"] = 32,
+        ["ledger"] = ledger,
+        ["timeFactor"] = DemoTimes.Factor,
+        ["script"] = isPrompt ? "prompt" : "mixed",
+        ["seed"] = seed,
+        ["allowHttpWebhooks"] = true,
+        ["salesUnits"] = new JsonArray([.. _units.Select(unit => new JsonObject
+        {
+            ["msn"] = unit.Msn,
+            ["clientId"] = unit.ClientId,
+            ["clientSecret"] = unit.ClientSecret,
+            ["subscriptionKey"] = unit.SubscriptionKey,
+            ["currency"] = Currency,
+            ["pushAllowed"] = true,
+            ["partialCaptureAllowed"] = true,
+        })]),
+    }.ToJsonString();
+
+    public string ServerSettings(string folder, Uri vipps) => new JsonObject
+    {
+        ["Logging"] = new JsonObject
+        {
+            ["LogLevel"] = new JsonObject { ["Default"] = "Warning", ["ChainCheckout"] = "Information" },
+        },
+        ["Chain"] = new JsonObject { ["PseudonymSecret"] = NewSecret() },
+        ["Storage"] = new JsonObject
+        {
+            ["Folder"] = folder,
+            ["KeyId"] = KeyId,
+            ["Keys"] = new JsonObject { [KeyId] = Convert.ToBase64String(_storageKey) },
+        },
+        ["Gateway"] = new JsonObject
+        {
+            ["Tills"] = new JsonObject { ["Address"] = "127.0.0.1", ["Port"] = _ports[0] },
+            ["Webhooks"] = new JsonObject
+            {
+                ["Address"] = "127.0.0.1", ["Port"] = _ports[1], ["PublicAddress"] = $"http://127.0.0.1:{_ports[1]}",
+            },
+            ["Admin"] = new JsonObject { ["Address"] = "127.0.0.1", ["Port"] = _ports[2], ["Token"] = AdminToken },
+        },
+        ["Vipps"] = Vipps(vipps.GetLeftPart(UriPartial.Authority)),
+        ["Stores"] = new JsonArray([.. Layout.Stores.Select(Store)]),
+        ["Timing"] = DemoTimes.Timing(),
+    }.ToJsonString(new System.Text.Json.JsonSerializerOptions { WriteIndented = true });
+
+    private JsonObject Vipps(string address) => new()
+    {
+        ["AccessToken"] = new JsonObject { ["BaseAddress"] = address },
+        ["Qr"] = new JsonObject { ["BaseAddress"] = address },
+        ["EPayment"] = new JsonObject { ["BaseAddress"] = address },
+        ["Webhooks"] = new JsonObject { ["BaseAddress"] = address },
+
+        // All tills begin at one instant, and a simulated Vipps on the same machine need not be spared.
+        ["CallsInFlightMax"] = 2_000,
+        ["PollsPerSecondMax"] = 2_000,
+        ["SalesUnits"] = new JsonArray([.. _units.Select(unit => new JsonObject
+        {
+            ["MerchantSerialNumber"] = unit.Msn,
+            ["ClientId"] = unit.ClientId,
+            ["ClientSecret"] = unit.ClientSecret,
+            ["SubscriptionKey"] = unit.SubscriptionKey,
+        })]),
+    };
+
+    private JsonObject Store(StoreLayout store) => new()
+    {
+        ["Number"] = store.Number,
+        ["Name"] = string.Create(CultureInfo.InvariantCulture, $"Demo {store.Number}"),
+        ["MerchantSerialNumber"] = _units[(store.Number - 1) % _units.Length].Msn,
+        ["Country"] = "NO",
+        ["Currency"] = store.Currency,
+        ["TimeZone"] = "Europe/Oslo",
+        ["Language"] = "nb",
+        ["Tills"] = new JsonArray([.. store.Tills.Select(till => new JsonObject
+        {
+            ["Number"] = till.Number, ["PosSecret"] = till.PosSecret, ["ScannerSecret"] = till.ScannerSecret,
+        })]),
+    };
+
+    private static string NewSecret() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
+
+    private sealed class Unit(string msn)
+    {
+        public string Msn => msn;
+
+        public string ClientId { get; } = Guid.NewGuid().ToString();
+
+        public string ClientSecret { get; } = NewSecret();
+
+        public string SubscriptionKey { get; } = RandomNumberGenerator.GetHexString(32, lowercase: true);
+    }
+}

@@ -1,0 +1,44 @@
+namespace ChainCheckout.Cli.Demos;
+
+/// <summary>Where a run keeps its files: the folder of <c>--keep</c>, or a temporary one that ends with it.</summary>
+public sealed class DemoFolder : IDisposable
+{
+    private readonly bool _isTemporary;
+
+    public DemoFolder(DirectoryInfo? keep)
+    {
+        _isTemporary = keep is null;
+        Root = keep?.FullName ?? Directory.CreateTempSubdirectory("chaincheckout-demo-").FullName;
+        Directory.CreateDirectory(Server);
+    }
+
+    public string Root { get; }
+
+    public string Server => Path.Combine(Root, "server");
+
+    public string ServerLog => Path.Combine(Server, "server.log");
+
+    public string ServerSettings => Path.Combine(Server, "settings.json");
+
+    public string SimulatorSettings => Path.Combine(Root, "simulator.json");
+
+    public string SimulatorLog => Path.Combine(Root, "simulator.log");
+
+    public string Ledger => Path.Combine(Root, "ledger.jsonl");
+
+    public string Tills => Path.Combine(Root, "tills.jsonl");
+
+    /// <summary>Writes a file that only its owner may read.</summary>
+    public static void WriteSecretly(string path, string text)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using var writer = new StreamWriter(path, options);
+        writer.Write(text);
+    }
+
+    public void Dispose()
+    {
+        if (_isTemporary) Directory.Delete(Root, recursive: true);
+    }
+}

@@ -1,0 +1,33 @@
+using ChainCheckout.Cli.Processes;
+
+namespace ChainCheckout.Cli.Demos;
+
+/// <summary>What a demo run shall be.</summary>
+/// <param name="Rate">Sales a second by a Poisson schedule; null: every till sells back to back.</param>
+/// <param name="IsPrompt">All customers approve at once.</param>
+/// <param name="KillEvery">Time from ready to the next kill; null: the server lives.</param>
+/// <param name="Keep">Where the books are left; null: nowhere.</param>
+public sealed record DemoOptions(
+    int Tills, TimeSpan Seconds, double? Rate, bool IsPrompt, TimeSpan? KillEvery, DirectoryInfo? Keep, bool IsJson,
+    int Seed)
+{
+    public const int TillsMax = 5_000;
+
+    private static readonly TimeSpan SecondsMax = TimeSpan.FromHours(24);
+
+    /// <exception cref="CommandException">An option is out of its range.</exception>
+    public void Check()
+    {
+        Demand(Tills is >= 1 and <= TillsMax, $"--tills must be 1 to {TillsMax}");
+        Demand(Seconds > TimeSpan.Zero && Seconds <= SecondsMax, "--seconds must be above 0 and at most 86400");
+        Demand(Rate is null or (> 0 and <= 100_000), "--rate must be above 0 and at most 100000");
+        Demand(KillEvery is null || KillEvery >= TimeSpan.FromSeconds(0.1), "--kill-every must be at least 0.1");
+        var isEmpty = Keep is not { Exists: true } || !Keep.EnumerateFileSystemInfos().Any();
+        Demand(isEmpty, "--keep must name a folder that is new or empty");
+    }
+
+    private static void Demand(bool holds, string rule)
+    {
+        if (!holds) throw new CommandException($"demo: {rule}.");
+    }
+}
