@@ -1,0 +1,142 @@
+using ChainCheckout.Core.Actors;
+using ChainCheckout.Core.Ports;
+using static ChainCheckout.Tests.Actors.ToyMessage;
+
+namespace ChainCheckout.Tests.Actors;
+
+public sealed class ShellTests
+{
+    private readonly ToyHost _host = new();
+
+    private Shell<Toy, ToyMessage, int> Shell => _host.Shell;
+
+    private DateTimeOffset Now => _host.Clock.Now;
+
+    [Fact]
+    public async Task Turn_IsSavedBeforeTheReplyAndTheViewAndTheCall()
+    {
+        _host.Watched = true;
+
+        await Shell.HandleAsync(new Owe(new Debt("a", Now)));
+
+        Assert.Equal(["view of number 0 after 1 saves", "call a after 1 saves"], _host.Log);
+        Assert.Equal("a", Assert.Single((await _host.StoredAsync())!.Debts).Name);
+    }
+
+    [Fact]
+    public async Task Turn_ThatKeepsInMemory_IsSavedWithTheNextChange()
+    {
+        await Shell.HandleAsync(new Set(1));
+
+        Assert.Equal(2, await Shell.HandleAsync(new Set(2, Keep.InMemory)));
+        Assert.Equal(1, (await _host.StoredAsync())!.Number);
+
+        await Shell.HandleAsync(new Owe());
+        Assert.Equal(2, (await _host.StoredAsync())!.Number);
+    }
+
+    [Fact]
+    public async Task Turn_ThatChangesNothing_IsNotSaved()
+    {
+        await Shell.HandleAsync(new Set(1));
+        await Shell.HandleAsync(new Ask());
+
+        Assert.Equal(1, _host.Storage.Saves);
+    }
+
+    [Fact]
+    public async Task Flag_RaisedInMemoryOnly_IsSavedAllTheSame()
+    {
+        await Shell.HandleAsync(new Flag(true, Keep.InMemory));
+
+        Assert.Single(await _host.Storage.FlaggedAsync(ActorFlags.Alert, 9));
+    }
+
+    [Fact]
+    public async Task Flag_LoweredInMemory_IsSavedAtRestAndNotTwice()
+    {
+        await Shell.HandleAsync(new Flag(true, Keep.Saved));
+        await Shell.HandleAsync(new Flag(false, Keep.InMemory));
+        Assert.Single(await _host.Storage.FlaggedAsync(ActorFlags.Alert, 9));
+
+        await Shell.RestAsync();
+        await Shell.RestAsync();
+
+        Assert.Empty(await _host.Storage.FlaggedAsync(ActorFlags.Alert, 9));
+        Assert.Equal(2, _host.Storage.Saves);
+    }
+
+    [Theory]
+    [InlineData(false, 1)]
+    [InlineData(true, 2)]
+    public async Task Save_ThatFails_DropsTheMemoryAndReadsWhatIsStored(bool written, int then)
+    {
+        await Shell.HandleAsync(new Set(1));
+        _host.Storage.FailNext(new IOException("disk"), written);
+
+        await Assert.ThrowsAsync<IOException>(async () => await Shell.HandleAsync(new Set(2)));
+
+        Assert.Equal(then, await Shell.HandleAsync(new Ask()));
+        Assert.Equal(["storage failed: IOException"], _host.Log);
+    }
+
+    [Fact]
+    public async Task Save_SomebodyElseSavedSince_WritesNothingAndReadsAgain()
+    {
+        var old = Shell;
+        await old.HandleAsync(new Set(1));
+        await _host.NewShell().HandleAsync(new Set(2));
+
+        await Assert.ThrowsAsync<StorageConflictException>(async () => await old.HandleAsync(new Set(3)));
+
+        Assert.Equal(2, await old.HandleAsync(new Ask()));
+        Assert.Equal(2, (await _host.StoredAsync())!.Number);
+    }
+
+    [Fact]
+    public async Task Storage_ThatWentBackInTime_StopsTheActorWithAnAlert()
+    {
+        await Shell.HandleAsync(new Set(1));
+        var before = await _host.Storage.LoadAsync(ToyHost.Id);
+        await Shell.HandleAsync(new Set(2));
+        await Shell.HandleAsync(new Set(3));
+        await RestoreAsync(before!);
+
+        await Assert.ThrowsAsync<StorageConflictException>(async () => await Shell.HandleAsync(new Set(4)));
+        await Assert.ThrowsAsync<ActorStoppedException>(async () => await Shell.HandleAsync(new Ask()));
+        await Assert.ThrowsAsync<ActorStoppedException>(async () => await Shell.HandleAsync(new Ask()));
+
+        Assert.Single(_host.Log, line => line.StartsWith("alert", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task State_ThatStorageWasAllowedToForget_BeginsAnewAndIsNoRollback()
+    {
+        await Shell.HandleAsync(new Set(1));
+        await Shell.HandleAsync(new Forget(Now));
+        Assert.Equal(1, await _host.Storage.ForgetAsync(Now, 9));
+
+        await Assert.ThrowsAsync<StorageConflictException>(async () => await Shell.HandleAsync(new Set(2)));
+
+        Assert.Equal(3, await Shell.HandleAsync(new Set(3)));
+        Assert.Equal(3, (await _host.StoredAsync())!.Number);
+        Assert.DoesNotContain(_host.Log, line => line.StartsWith("alert", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task State_ThatVanishedBeforeItsTime_IsARollback()
+    {
+        await Shell.HandleAsync(new Forget(Now.AddDays(8)));
+        await _host.Storage.ForgetAsync(DateTimeOffset.MaxValue, 9);
+
+        await Assert.ThrowsAsync<StorageConflictException>(async () => await Shell.HandleAsync(new Set(2)));
+        await Assert.ThrowsAsync<ActorStoppedException>(async () => await Shell.HandleAsync(new Ask()));
+    }
+
+    /// <summary>Storage as it was before: only a new row under the old version.</summary>
+    private async Task RestoreAsync(StoredActor before)
+    {
+        var now = (await _host.Storage.LoadAsync(ToyHost.Id))!.Version;
+        await _host.Storage.SaveAsync(new ActorSave(ToyHost.Id, now, before.Version, before.State, null, null, ActorFlags.None));
+    }
+}

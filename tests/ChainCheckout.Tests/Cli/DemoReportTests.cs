@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using ChainCheckout.Cli.Demos;
+using ChainCheckout.Cli.Processes;
+using ChainCheckout.Load.Books;
+using ChainCheckout.Load.Measure;
+
+namespace ChainCheckout.Tests.Cli;
+
+public sealed class DemoReportTests
+{
+    private const string Promised = """
+        {"seconds":10.0,"tills":50,"sales":{"started":0,"paid":0,"paidElsewhere":0,"refused":0,
+        "expired":0,"cancelled":0,"failed":{},"open":0},
+        "secondAttempts":0,"exchanges":0,"ledger":{"captured":0,"capturedMinor":0,"refunded":0,"refundedMinor":0},
+        "tillReceipts":{"paid":0,"paidMinor":0,"refunded":0,"refundedMinor":0},
+        "kills":0,"violations":[],"paidPerSecond":0.0,
+        "perSale":{"saves":0.0,"bytesSaved":0,"vippsCalls":0.0,"serverCpuMicros":0},
+        "latencyMs":{"scanToView":{"p50":0,"p99":0,"max":0},"payToPaid":{"p50":0,"p99":0,"max":0},
+        "webhookToView":{"p50":0,"p99":0,"max":0}}}
+        """;
+
+    [Fact]
+    public void Report_HasEveryPromisedField_OfThePromisedKind_InOneLine()
+    {
+        var none = new LatencyMs(0, 0, 0);
+        var sums = new SaleSums(0, 0, 0, 0, 0, 0, ImmutableSortedDictionary<string, int>.Empty, 0);
+        var json = new DemoReport(
+            10, 50, sums, 0, 0, new LedgerSums(0, 0, 0, 0), new ReceiptSums(0, 0, 0, 0), 0, [], 0,
+            new PerSale(0, 0, 0, 0, 0, 0, 0),
+            new Latencies(none, none, none), new Dictionary<string, int>(), 0, 0, 1, null).ToJson();
+
+        Assert.DoesNotContain('\n', json);
+        using var promised = JsonDocument.Parse(Promised);
+        using var said = JsonDocument.Parse(json);
+        AssertHolds(promised.RootElement, said.RootElement, "report");
+    }
+
+    [Theory]
+    [InlineData(0, 10, null, null, "--tills")]
+    [InlineData(50, 0, null, null, "--seconds")]
+    [InlineData(50, 10, -1.0, null, "--rate")]
+    [InlineData(50, 10, null, 0.01, "--kill-every")]
+    public void Options_OutOfRange_AreRefusedByName(
+        int tills, double seconds, double? rate, double? killEvery, string name)
+    {
+        var options = new DemoOptions(
+            tills, TimeSpan.FromSeconds(seconds), rate, false, killEvery is { } every
+                ? TimeSpan.FromSeconds(every)
+                : null, null, false, 1);
+
+        Assert.Contains(name, Assert.Throws<CommandException>(options.Check).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Chain_Of50Tills_HasThreeStores_AndOwnSecretsForEveryTill()
+    {
+        var chain = new DemoChain(50, [1, 2, 3]);
+
+        Assert.Equal([20, 20, 10], chain.Layout.Stores.Select(store => store.Tills.Count));
+        var secrets = chain.Layout.Stores.SelectMany(store => store.Tills)
+            .SelectMany(till => new[] { till.PosSecret, till.ScannerSecret }).ToList();
+        Assert.Equal(100, secrets.Distinct().Count());
+    }
+
+    private static void AssertHolds(JsonElement promised, JsonElement said, string path)
+    {
+        Assert.True(promised.ValueKind == said.ValueKind, $"{path} is {said.ValueKind}");
+        if (promised.ValueKind != JsonValueKind.Object) return;
+        foreach (var field in promised.EnumerateObject())
+        {
+            Assert.True(said.TryGetProperty(field.Name, out var value), $"{path}.{field.Name} is missing");
+            AssertHolds(field.Value, value, $"{path}.{field.Name}");
+        }
+    }
+}

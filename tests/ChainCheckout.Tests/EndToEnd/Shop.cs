@@ -1,0 +1,183 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json.Nodes;
+using ChainCheckout.Client;
+using ChainCheckout.Core.Ports;
+using ChainCheckout.Gateway.Tills;
+using ChainCheckout.Protocol.Payloads;
+using ChainCheckout.Simulator;
+using ChainCheckout.Simulator.Ledgers;
+using ChainCheckout.Simulator.Payments;
+using ChainCheckout.Standalone;
+using ChainCheckout.Tests.Vipps.Support;
+using ChainCheckout.Vipps.Sending;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace ChainCheckout.Tests.EndToEnd;
+
+/// <summary>A chain's server and Vipps, all real but in one process: TCP, HTTP, SQLite on a temporary folder.</summary>
+internal sealed class Shop : IAsyncDisposable
+{
+    public const string Msn = "123456";
+    public const string Customer = "4791234567";
+    public const string AdminToken = "admin-token-of-the-tests";
+
+    private readonly ShopSettings _written = new();
+    private readonly List<IAsyncDisposable> _tills = [];
+    private readonly string _folder = Directory.CreateTempSubdirectory("shop-").FullName;
+    private WebApplication? _server;
+    private bool _vippsIsGone;
+
+    private Shop(SimulatorHost simulator) => Vipps = simulator;
+
+    public SimulatorHost Vipps { get; }
+
+    public JsonObject Settings { get; private set; } = [];
+
+    public string SettingsFile => Path.Combine(_folder, "settings.json");
+
+    public string DataFolder => Path.Combine(_folder, "data");
+
+    public int TillPort { get; } = FreePort();
+
+    public int WebhookPort { get; } = FreePort();
+
+    public int AdminPort { get; } = FreePort();
+
+    public bool IsRunning => _server is not null;
+
+    public IServiceProvider Services => _server!.Services;
+
+    public int Connections => Services.GetRequiredService<TillSessions>().ConnectionCount;
+
+    public IActors Actors => Services.GetRequiredService<IActors>();
+
+    /// <summary>Everything that any server of this shop has logged, at the level of its settings.</summary>
+    public LogLines Logs { get; } = new();
+
+    public IEnumerable<string> AllSecrets => _written.AllSecrets;
+
+    public static async Task<Shop> OpenAsync(
+        SimulatorOptions? options = null, Action<JsonObject>? change = null, int tills = 2, ShopStore[]? stores = null, bool start = true)
+    {
+        stores ??= [ShopStore.Storgata];
+        var shop = new Shop(await SimulatorHost.StartAsync((options ?? new SimulatorOptions()) with
+        {
+            AllowHttpWebhooks = true,
+            SalesUnits = [.. ShopSettings.SalesUnits(stores)],
+        }));
+        var ports = (shop.TillPort, shop.WebhookPort, shop.AdminPort);
+        shop.Settings = shop._written.Write(shop.Vipps.Address, shop.DataFolder, ports, stores, tills);
+        change?.Invoke(shop.Settings);
+        await shop.WriteSettingsAsync();
+        if (start) await shop.StartServerAsync();
+        return shop;
+    }
+
+    public Task WriteSettingsAsync() => File.WriteAllTextAsync(SettingsFile, Settings.ToJsonString());
+
+    public async Task StartServerAsync()
+    {
+        _server = StandaloneProgram.Build(["--settings", SettingsFile]);
+        _server.Services.GetRequiredService<ILoggerFactory>().AddProvider(Logs);
+        await _server.StartAsync();
+    }
+
+    public async Task StopServerAsync()
+    {
+        await _server!.StopAsync();
+        await _server.DisposeAsync();
+        _server = null;
+    }
+
+    public async Task RestartServerAsync()
+    {
+        await StopServerAsync();
+        await StartServerAsync();
+    }
+
+    /// <summary>From now on nobody listens where Vipps was.</summary>
+    public async Task TakeVippsAwayAsync()
+    {
+        _vippsIsGone = true;
+        await Vipps.DisposeAsync();
+    }
+
+    public string SecretOf(int till, string role = TillRoles.Pos, int store = 1) => _written.SecretOf(store, till, role);
+
+    public async Task<Till> TillAsync(
+        int till = 1, string role = TillRoles.Pos, TillConnectionPool? pool = null, ITillObserver? observer = null, int store = 1)
+    {
+        var identity = new TillIdentity(store, till, role, SecretOf(till, role, store));
+        var options = new ChainCheckout.Client.TillOptions { Observer = observer };
+        var made = pool is null
+            ? new Till(identity, [new IPEndPoint(IPAddress.Loopback, TillPort)], options, TimeProvider.System, new Random(till))
+            : new Till(identity, pool, options, TimeProvider.System, new Random(till));
+        _tills.Add(made);
+        await made.StartAsync().WaitAsync(TimeSpan.FromSeconds(10));
+        return made;
+    }
+
+    /// <summary>The till goes away for good.</summary>
+    public async Task CloseAsync(Till till)
+    {
+        _tills.Remove(till);
+        await till.DisposeAsync();
+    }
+
+    public TillConnectionPool Pool() =>
+        new([new IPEndPoint(IPAddress.Loopback, TillPort)], new TillConnectionOptions(), TimeProvider.System, new Random(1));
+
+    public HttpClient Admin(string? token = AdminToken)
+    {
+        var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{AdminPort}"), Timeout = TimeSpan.FromSeconds(10) };
+        if (token is not null) client.DefaultRequestHeaders.Authorization = new("Bearer", token);
+        return client;
+    }
+
+    /// <summary>What Vipps has done to one payment.</summary>
+    public IReadOnlyList<LedgerLine> Ledger(string reference, string kind) =>
+        [.. Vipps.Ledger.Lines().Where(line => line.Kind == kind && line.Reference == reference)];
+
+    /// <summary>How often a fault has struck this payment.</summary>
+    public int Struck(string reference) => Vipps.World.Faults.All().Where(one => one.Rule.Reference == reference).Sum(one => one.Struck);
+
+    /// <summary>Reads of payments that Vipps has had from this server.</summary>
+    public long Reads => Calls("epayment.read");
+
+    /// <summary>Scanned codes that Vipps has been asked about.</summary>
+    public long Exchanges => Calls("qr.exchange");
+
+    public Payment? AtVipps(string reference, string msn = Msn) => Vipps.World.Find(msn, reference);
+
+    /// <summary>Waits for what comes about outside of any till.</summary>
+    public static async Task UntilAsync(Func<bool> holds, string what, double seconds = 10)
+    {
+        var clock = TimeProvider.System;
+        for (var started = clock.GetTimestamp(); !holds();)
+        {
+            Assert.True(clock.GetElapsedTime(started) < TimeSpan.FromSeconds(seconds), $"It did not come about: {what}.");
+            await Task.Delay(20);
+        }
+    }
+
+    private long Calls(string operation) => Services.GetRequiredService<VippsCalls>().Snapshot()
+        .Where(call => call.Key.StartsWith(operation, StringComparison.Ordinal)).Sum(call => call.Value);
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var till in _tills) await till.DisposeAsync();
+        if (_server is not null) await StopServerAsync();
+        if (!_vippsIsGone) await Vipps.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

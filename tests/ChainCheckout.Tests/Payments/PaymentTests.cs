@@ -1,0 +1,129 @@
+using ChainCheckout.Core.Payments;
+using ChainCheckout.Core.Ports;
+using static ChainCheckout.Core.Payments.PaymentMessage;
+using static ChainCheckout.Core.Payments.PaymentState;
+using static ChainCheckout.Tests.Payments.PaymentAlphabet;
+
+namespace ChainCheckout.Tests.Payments;
+
+/// <summary>Single stories of a payment that once went wrong.</summary>
+public sealed class PaymentTests
+{
+    private static readonly Payment Machine = new(new PaymentTimings());
+
+    private static readonly PaymentMessage Pushed = new CreateAnswered(new VippsResult<PaymentCreated>.Ok(new PaymentCreated(Reference)));
+
+    private static readonly PaymentMessage Approved = Found(Read(PaymentStateAtVipps.Authorized));
+
+    private static readonly PaymentMessage Taken =
+        new CaptureAnswered(new VippsResult<PaymentRead>.Ok(Read(PaymentStateAtVipps.Authorized, captured: 10_000)));
+
+    private DateTimeOffset _now = new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void GivingBack_AReadOlderThanTheCapture_DoesNotCountAsGivenBack()
+    {
+        var state = After(Begin, Pushed, new Cancel(), Found(Read(PaymentStateAtVipps.Authorized, captured: 10_000)));
+
+        state = Then(state, Found(Read(PaymentStateAtVipps.Authorized)));
+
+        Assert.Equal(10_000, Assert.IsType<GivingBack>(state).CapturedMinor);
+    }
+
+    [Fact]
+    public void Refund_RefusalOfAnEarlierOneComesLate_IsNotTakenForThisOnes()
+    {
+        var state = After(Begin, Pushed, Approved, Taken, Refund("r1", 3_000), Refund("r2", 2_000));
+        var refused = new RefundAnswered("r1", new VippsResult<PaymentRead>.Refused(BadRequest));
+        state = Then(state, refused, Found(Read(PaymentStateAtVipps.Authorized, captured: 10_000)));
+
+        state = Then(state, refused, Found(Read(PaymentStateAtVipps.Authorized, captured: 10_000)));
+
+        Assert.Equal(RefundStage.Owed, Assert.IsType<Captured>(state).Case.Refunds[1].Stage);
+    }
+
+    [Fact]
+    public void Refund_OfNothing_IsRefusedAlsoForAForgottenPayment() => Assert.IsType<Unheard>(After(Refund("r1", 0)));
+
+    [Fact]
+    public void Stop_WithARefundOpen_TellsTheTillThatAskedForIt()
+    {
+        var state = After(Begin, Pushed, Approved, Taken, Refund("r1", 3_000));
+
+        state = Then(state, Found(Read(PaymentStateAtVipps.Authorized, captured: 10_000) with { Amount = Amount with { Minor = 1 } }));
+
+        Assert.Equal(RefundStage.Refused, Assert.IsType<Stopped>(state).Case.Refunds[0].Stage);
+        Assert.Contains(Machine.Owed(state), owed => owed.Operation is PaymentOperation.TellRefund);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Pushed_ThatVippsNoLongerHasLongAfterItsTime_IsUnpaid(bool cancelled)
+    {
+        var state = After(Begin, Pushed);
+        if (cancelled) state = Then(state, new Cancel());
+        var gone = new ReadAnswered(new VippsResult<PaymentRead?>.Ok(null));
+
+        _now += TimeSpan.FromMinutes(24);
+        state = Then(state, gone);
+        Assert.IsNotType<Unpaid>(state);
+
+        _now += TimeSpan.FromMinutes(2);
+        Assert.IsType<Unpaid>(Then(state, gone));
+    }
+
+    [Fact]
+    public void Reopened_VippsMissesItOnce_IsNotUnpaidAgain()
+    {
+        var state = After(Begin, Pushed, Found(Read(PaymentStateAtVipps.Expired)));
+        _now += TimeSpan.FromDays(1);
+
+        state = Then(state, new Hint("AUTHORIZED"), Found(Read(PaymentStateAtVipps.Authorized)), new ReadAnswered(new VippsResult<PaymentRead?>.Ok(null)));
+
+        Assert.IsType<Cancelling>(state);
+    }
+
+    [Fact]
+    public void Unpaid_AReadThatWasUnderWayComesLate_IsAskedAgainNotBelieved()
+    {
+        var state = After(Begin, Pushed, new Cancel(), new CancelAnswered(new VippsResult<PaymentRead>.Ok(Read(PaymentStateAtVipps.Terminated))));
+
+        var made = Machine.Decide(state, Found(Read(PaymentStateAtVipps.Created)), _now);
+
+        Assert.Null(made.Alert);
+        Assert.Equal(_now + TimeSpan.FromSeconds(5), Assert.Single(Machine.Owed(made.State), owed => owed.Name == "read").DueAt);
+        Assert.Null(Assert.IsType<Unpaid>(Then(made.State, Found(Read(PaymentStateAtVipps.Terminated)))).Recheck);
+    }
+
+    /// <summary>After a failed save the news are counted again from what was stored, while a telling is under way.</summary>
+    [Fact]
+    public void TillTold_OfNewsThatWereLostInMemory_DoesNotSilenceTheNext()
+    {
+        var state = After(Begin, Pushed);
+
+        state = Then(state, new TillTold(9, Reached: true), Found(Read(PaymentStateAtVipps.Expired)));
+
+        Assert.Contains(Machine.Owed(state), owed => owed.Operation is PaymentOperation.TellTill);
+    }
+
+    [Fact]
+    public void Creating_LoadedAgainAndAgain_SendsNoSixthCreateWithinAMinute()
+    {
+        var gone = new ReadAnswered(new VippsResult<PaymentRead?>.Ok(null));
+        var state = After(Begin);
+        for (var load = 0; load < 5; load++) state = Then(state, Loaded.Instance, gone);
+
+        var create = Assert.Single(Machine.Owed(state), owed => owed.Mutation);
+
+        Assert.Equal(_now + TimeSpan.FromMinutes(1), create.DueAt);
+    }
+
+    private PaymentState After(params PaymentMessage[] messages) => Then(Unheard.Instance, messages);
+
+    private PaymentState Then(PaymentState state, params PaymentMessage[] messages)
+    {
+        foreach (var message in messages) state = Machine.Decide(state, message, _now).State;
+        return state;
+    }
+}

@@ -1,0 +1,117 @@
+using ChainCheckout.Core.Actors;
+using ChainCheckout.Core.Payments;
+using ChainCheckout.Core.Stores;
+using ChainCheckout.Core.Tills;
+using ChainCheckout.Core.Values;
+using static ChainCheckout.Core.Tills.TillMessage;
+using static ChainCheckout.Tests.Tills.TillAlphabet;
+
+namespace ChainCheckout.Tests.Tills;
+
+/// <summary>Single stories of a till that once went wrong.</summary>
+public sealed class TillTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero);
+    private static readonly Till Machine = new(new TillSettings(), TillAlphabet.Secret);
+
+    private TillState _till = Machine.Initial(Id.ToString());
+
+    [Fact]
+    public void Watch_OfATillThatNeverSaidHello_IsStale() =>
+        Assert.Equal("StaleSession", Assert.IsType<TillReply.NotApplied>(Send(new Watch(TillRole.Pos, 0, 0))).Code);
+
+    [Fact]
+    public void Command_OfARoleThatNeverSaidHello_IsStale()
+    {
+        Send(Hello(TillRole.Scanner, 0, 0));
+
+        var reply = Send(Next(_till, new TillCommand.Phone("91234567", null)));
+
+        Assert.Equal("StaleSession", Assert.IsType<TillReply.NotApplied>(reply).Code);
+    }
+
+    [Fact]
+    public void Cancel_CustomerHasApproved_IsRefused()
+    {
+        PayFor("S1");
+        Says(PaymentStanding.Capturing);
+
+        var reply = Do(new TillCommand.Cancel("S1"));
+
+        Assert.Equal((false, TillCode.NothingToCancel, "saleId"), (reply.Done, reply.Code, reply.Field));
+        Assert.DoesNotContain("cancel", View().Allowed);
+    }
+
+    [Fact]
+    public void MeetCustomer_CustomerCannotBeReached_IsTriedAgainLaterNotAtOnce()
+    {
+        Send(Hello(TillRole.Pos, 0, 0));
+        Do(new TillCommand.Phone("91234567", null));
+        var meet = Assert.Single(Machine.Owed(_till));
+
+        Send(Machine.Lost(meet.Operation));
+
+        Assert.Equal(Now + TimeSpan.FromSeconds(1), Assert.Single(Machine.Owed(_till)).DueAt);
+    }
+
+    [Theory]
+    [InlineData(PaymentStanding.Captured)]
+    [InlineData(PaymentStanding.Stopped)]
+    public void Pay_SaleWasPaidOrMayHaveBeen_IsRefusedAlsoAfterTheNextCustomerCame(PaymentStanding standing)
+    {
+        PayFor("S1");
+        Says(standing);
+        Do(new TillCommand.Phone("91234567", null));
+
+        var pay = Do(Pay("S1", 10_000));
+        var complete = Do(Complete("S1", 10_000));
+        var scan = Do(new TillCommand.Scan(Qr, "S1"));
+
+        Assert.All([pay, complete, scan], reply => Assert.Equal((false, TillCode.SaleCompleted, "saleId"), (reply.Done, reply.Code, reply.Field)));
+        Assert.True(Do(Pay("S2", 10_000)).Done);
+    }
+
+    [Fact]
+    public void Pay_SaleWasPaidByAnotherTenderAndClosed_IsRefused()
+    {
+        Send(Hello(TillRole.Pos, 0, 0));
+        Do(Complete("S1", 10_000));
+        Do(new TillCommand.Close("S1"));
+        Do(new TillCommand.Phone("91234567", null));
+
+        Assert.Equal(TillCode.SaleCompleted, Do(Pay("S1", 10_000)).Code);
+    }
+
+    [Fact]
+    public void Pay_AttemptWasUnpaid_IsTakenAgain()
+    {
+        PayFor("S1");
+        Says(PaymentStanding.Unpaid, UnpaidReason.Refused);
+
+        Assert.True(Do(Pay("S1", 10_000)).Done);
+        Assert.Equal(2, ((Sale.Paying)_till.Sale).Attempt.Number);
+    }
+
+    private void PayFor(string saleId)
+    {
+        if (_till.Pos.Session == 0) Send(Hello(TillRole.Pos, 0, 0));
+        Do(new TillCommand.Phone("91234567", null));
+        Do(Pay(saleId, 10_000));
+        Assert.IsType<Sale.Paying>(_till.Sale);
+    }
+
+    private void Says(PaymentStanding standing, UnpaidReason? reason = null) => Send(new PaymentSays(new PaymentStatus(
+        ((Sale.Paying)_till.Sale).Attempt.Reference, standing, 1, new Money(10_000, Currency.NOK), reason, "", null)));
+
+    private TillAnswer Do(TillCommand command, TillRole role = TillRole.Pos) =>
+        Assert.IsType<TillReply.Answer>(Send(Next(_till, command, role))).Reply;
+
+    private TillReply Send(TillMessage message)
+    {
+        var made = Machine.Decide(_till, message, Now);
+        _till = made.State;
+        return made.Reply;
+    }
+
+    private TillView View() => (TillView)Machine.View(_till, Now)!;
+}

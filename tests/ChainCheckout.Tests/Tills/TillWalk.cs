@@ -1,0 +1,101 @@
+using ChainCheckout.Core.Payments;
+using ChainCheckout.Core.Stores;
+using ChainCheckout.Core.Tills;
+using ChainCheckout.Tests.Actors;
+
+namespace ChainCheckout.Tests.Tills;
+
+/// <summary>One walk over all that a till can come to, and what it showed and answered on the way.</summary>
+internal sealed class TillWalk
+{
+    private static readonly Lazy<TillWalk> Walked = new(() => new TillWalk());
+
+    private readonly Till _machine = new(new TillSettings { ExchangeTriesMax = 2 }, TillAlphabet.Secret);
+
+    private TillWalk()
+    {
+        var rules = new TillRules(_machine);
+        var walk = new Walk<TillState, TillMessage, TillReply>(_machine)
+        {
+            Name = Name,
+            Messages = TillAlphabet.Messages,
+            AskStep = step =>
+            {
+                rules.AskStep(step);
+                if (step.Made.Reply is TillReply.Answer { Reply: var reply } && !ReferenceEquals(step.Before, step.After)) Replies.Add((reply.Code, reply.Done, reply.Field ?? ""));
+                if (step.After.Refund is { } refund) Refunds.Add((refund.Code, refund.IsOpen));
+            },
+            AskState = (state, now) =>
+            {
+                rules.AskState(state, now);
+                if (state.Refund is not { IsOpen: true }) Views.Add(Row((TillView)_machine.View(state, now)!));
+            },
+            StatesMax = 12_000,
+        };
+        var start = _machine.Initial(TillAlphabet.Id.ToString());
+        foreach (var role in Enum.GetValues<TillRole>()) start = _machine.Decide(start, TillAlphabet.Hello(role, 0, 0), Walk.Begin).State;
+
+        Report = walk.Run(start);
+        IsComplete = walk.IsComplete;
+    }
+
+    /// <summary>The same walk for every test that asks; a broken rule breaks each of them.</summary>
+    public static TillWalk Once => Walked.Value;
+
+    public string Report { get; }
+
+    public bool IsComplete { get; }
+
+    /// <summary>Every stage and code with what is allowed in it, while no refund is open.</summary>
+    public SortedSet<(string Stage, TillCode Code, string Allowed)> Views { get; } = [];
+
+    public SortedSet<(TillCode Code, bool Done, string Field)> Replies { get; } = [];
+
+    public SortedSet<(TillCode Code, bool IsOpen)> Refunds { get; } = [];
+
+    private static (string, TillCode, string) Row(TillView view) => (view.Stage, view.Code, string.Join(", ", view.Allowed.Select(one => $"`{one}`")));
+
+    /// <summary>Numbers that only count are cut off; what is waited for has no bearing on what is decided.</summary>
+    private static string Name(TillState s, DateTimeOffset now) => PlainJson.Bucketed(s with
+    {
+        Profile = null,
+        Pos = Cut(s.Pos, now),
+        Scanner = Cut(s.Scanner, now) with { GoneAt = null },
+        Version = 0,
+        Today = DayTotals.Empty,
+        Held = s.Held is null ? null : "held",
+        Customer = s.Customer switch
+        {
+            Identity.Identifying scan => new Identity.Identifying(default, 0, scan.Tries, now),
+            Identity.Identified known => new Identity.Identified(default, default, known.Met),
+            _ => s.Customer,
+        },
+        Sale = Cut(s.Sale, now),
+        Refund = s.Refund is { } refund
+            ? refund with { Key = "", AskAt = now, Code = TillCode.RefundAsked, Stage = refund.IsOpen ? null : RefundStage.Done }
+            : null,
+    }, now, types => types.TillState);
+
+    private static Sale Cut(Sale sale, DateTimeOffset now) => sale switch
+    {
+        Sale.Open open => open with { Attempts = Math.Min(open.Attempts, 1) },
+        Sale.Paying p => p with
+        {
+            AskAt = now,
+            Attempt = p.Attempt with { Reference = TillAlphabet.Foreign, Number = Math.Min(p.Attempt.Number, 1), Lines = [], MinimumAge = null },
+            Status = p.Status is { } status ? status with { Reference = TillAlphabet.Foreign, News = 0, EndsAt = null } : null,
+        },
+        Sale.Finished f => f with { Receipt = f.Receipt with { Reference = f.Receipt.Reference is null ? null : TillAlphabet.Foreign, At = now } },
+        _ => sale,
+    };
+
+    private static RoleState Cut(RoleState role, DateTimeOffset now) => role with
+    {
+        Epoch = Math.Min(role.Epoch, 1),
+        Session = Math.Min(role.Session, 1),
+        LastNumber = 0,
+        LastHash = "",
+        LastReply = null,
+        GoneAt = role.GoneAt is null ? null : now,
+    };
+}
