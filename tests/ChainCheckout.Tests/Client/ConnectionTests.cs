@@ -8,6 +8,7 @@ using ChainCheckout.Protocol.Payloads;
 
 namespace ChainCheckout.Tests.Client;
 
+[Collection(nameof(Timing))]
 public sealed class ConnectionTests
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);

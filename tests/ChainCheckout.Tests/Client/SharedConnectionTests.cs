@@ -5,6 +5,7 @@ using ChainCheckout.Protocol.Payloads;
 
 namespace ChainCheckout.Tests.Client;
 
+[Collection(nameof(Timing))]
 public sealed class SharedConnectionTests : IAsyncDisposable
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);

@@ -5,6 +5,7 @@ using ChainCheckout.Protocol.Payloads;
 
 namespace ChainCheckout.Tests.Client;
 
+[Collection(nameof(Timing))]
 public sealed class TillTests : IAsyncDisposable
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
@@ -51,7 +52,7 @@ public sealed class TillTests : IAsyncDisposable
     [InlineData(Act.Stale)]
     public async Task Command_WhoseSessionEndsBeforeItsAnswer_IsResentUnderItsNumber_AndTakesEffectOnce(Act trouble)
     {
-        await using var till = await StartAsync();
+        await using var till = await StartAsync(trouble == Act.StaySilent ? TimeSpan.FromMilliseconds(500) : Soon);
         await till.SendAsync(Scan).WaitAsync(Soon);
         _gateway.Script.Enqueue(trouble);
 

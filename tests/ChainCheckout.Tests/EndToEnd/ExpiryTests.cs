@@ -5,6 +5,7 @@ using ChainCheckout.Simulator.Customers;
 
 namespace ChainCheckout.Tests.EndToEnd;
 
+[Collection(nameof(Timing))]
 public sealed class ExpiryTests
 {
     private static readonly SimulatorOptions TenMinutesInTwoSeconds = new() { TimeFactor = 300, TokenLifeSeconds = 100_000 };

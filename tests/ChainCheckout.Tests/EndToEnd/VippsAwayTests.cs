@@ -7,6 +7,7 @@ using ChainCheckout.Simulator.Faults;
 namespace ChainCheckout.Tests.EndToEnd;
 
 /// <summary>Vipps as a whole does not answer, or only some of its APIs.</summary>
+[Collection(nameof(Timing))]
 public sealed class VippsAwayTests
 {
     [Fact]

@@ -7,6 +7,7 @@ using ChainCheckout.Tests.Protocol;
 
 namespace ChainCheckout.Tests.Gateway;
 
+[Collection(nameof(Timing))]
 public sealed class ConnectionLimitTests(ConnectionLimitTests.Strict fixture) : IClassFixture<ConnectionLimitTests.Strict>
 {
     private readonly Shop _shop = fixture.Shop;

@@ -7,6 +7,7 @@ using ChainCheckout.Tests.EndToEnd;
 
 namespace ChainCheckout.Tests.Gateway;
 
+[Collection(nameof(Timing))]
 public sealed class HandshakeTests(ShopFixture fixture) : IClassFixture<ShopFixture>
 {
     private readonly Shop _shop = fixture.Shop;

@@ -7,6 +7,7 @@ using ChainCheckout.Tests.EndToEnd;
 
 namespace ChainCheckout.Tests.Gateway;
 
+[Collection(nameof(Timing))]
 public sealed class OverloadTests
 {
     private static void FourAtATime(JsonObject settings) => settings["Gateway"]!["Tills"]!["CommandsInFlightMax"] = 4;

@@ -9,6 +9,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ChainCheckout.Tests.Standalone;
 
+[Collection(nameof(Timing))]
 public sealed class CaretakerTests
 {
     [Fact]

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ChainCheckout.Tests.Standalone;
 
+[Collection(nameof(Timing))]
 public sealed class IdleActorTests
 {
     [Fact]

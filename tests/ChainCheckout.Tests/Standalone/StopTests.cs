@@ -10,6 +10,7 @@ using ChainCheckout.Tests.Gateway;
 
 namespace ChainCheckout.Tests.Standalone;
 
+[Collection(nameof(Timing))]
 public sealed class StopTests
 {
     [Fact]

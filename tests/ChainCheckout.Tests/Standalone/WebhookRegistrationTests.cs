@@ -5,6 +5,7 @@ using ChainCheckout.Tests.Gateway;
 
 namespace ChainCheckout.Tests.Standalone;
 
+[Collection(nameof(Timing))]
 public sealed class WebhookRegistrationTests
 {
     [Fact]

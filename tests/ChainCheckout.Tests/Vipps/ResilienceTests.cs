@@ -7,6 +7,7 @@ using ChainCheckout.Vipps.Sending;
 
 namespace ChainCheckout.Tests.Vipps;
 
+[Collection(nameof(Timing))]
 public sealed class ResilienceTests
 {
     private static readonly Msn Other = new("654321");
