@@ -1,26 +1,120 @@
+using System.Text.Json.Serialization;
+using ChainCheckout.Core.Ports;
+
 namespace ChainCheckout.Core.Customers;
 
-/// <summary>A customer as the chain knows them: so far, by the phone number alone.</summary>
-/// <param name="Phone">Null until a till has met the customer.</param>
-public sealed record CustomerState(Msisdn? Phone, DateTimeOffset? MetAt);
-
-/// <summary>Everything that a customer can be told.</summary>
-public abstract record CustomerMessage
+/// <summary>A customer as the chain knows them, under the pseudonym of the phone number.</summary>
+/// <param name="Phone">Null until a till has met the customer, and again after an erasure.</param>
+/// <param name="Served">Where the customer was scanned last; advice for cashiers, never a lock.</param>
+/// <param name="CheckIn">A check-in that is to be tried, or is under way.</param>
+/// <param name="CheckedIn">The last visits that a check-in was tried for: there is one try for each.</param>
+/// <param name="Enrolment">The newest one, also after its end.</param>
+/// <param name="Credited">The last sales that were counted, the oldest first.</param>
+/// <param name="DroppedAt">Of the newest sale that is no longer among them: what is not newer cannot be recognised.</param>
+/// <param name="Events">What Vipps has yet to be told, in order.</param>
+/// <param name="PublishAt">Not before; the head of <paramref name="Events"/> may itself be due later.</param>
+/// <param name="EventAt">Of the newest event ever: the next one is later.</param>
+/// <param name="Letters">What could not be delivered or counted: an operator's.</param>
+/// <param name="Moving">The number that the membership is moving to.</param>
+public sealed record CustomerState(
+    Msisdn? Phone,
+    DateTimeOffset? MetAt,
+    Member? Member = null,
+    ServedAt? Served = null,
+    PendingCheckIn? CheckIn = null,
+    ImmutableArray<string> CheckedIn = default,
+    Enrolment? Enrolment = null,
+    ImmutableArray<CreditedSale> Credited = default,
+    DateTimeOffset? DroppedAt = null,
+    ImmutableArray<OwedEvent> Events = default,
+    DateTimeOffset? PublishAt = null,
+    int PublishTries = 0,
+    DateTimeOffset? EventAt = null,
+    ImmutableArray<DeadLetter> Letters = default,
+    Moving? Moving = null,
+    DateTimeOffset? ForgetAt = null)
 {
-    private CustomerMessage()
-    {
-    }
+    public static readonly CustomerState Unmet = new(null, null);
 
-    /// <summary>A till learned who stands before it.</summary>
-    public sealed record Met(Msisdn Phone, TillId At) : CustomerMessage;
+    /// <summary>Arrays that stand for nothing are not stored.</summary>
+    [JsonIgnore]
+    public ImmutableArray<OwedEvent> EventsOwed => Events.IsDefault ? [] : Events;
+
+    [JsonIgnore]
+    public ImmutableArray<CreditedSale> Sales => Credited.IsDefault ? [] : Credited;
+
+    [JsonIgnore]
+    public ImmutableArray<DeadLetter> LettersKept => Letters.IsDefault ? [] : Letters;
 }
 
-/// <summary>What a customer answers.</summary>
-public abstract record CustomerReply
-{
-    private CustomerReply()
-    {
-    }
+/// <summary>A member of the chain's programme.</summary>
+/// <param name="MemberId">The chain's own: it stays when the number changes. <c>contactId</c> at Vipps.</param>
+/// <param name="FirstName">As shared at the enrolment; null where none is known.</param>
+/// <param name="Subs">The person at Vipps, one for each sales unit that has asked.</param>
+public sealed record Member(
+    string MemberId, DateTimeOffset JoinedOn, long Points, int Stamps, ImmutableArray<Coupon> Coupons, Consents Consents, Secret? FirstName,
+    ImmutableArray<MemberSub> Subs);
 
-    public sealed record Known : CustomerReply;
+public sealed record MemberSub(Msn Msn, string Sub);
+
+/// <param name="Visit">The till's own count of customers served: one sale, one visit.</param>
+public sealed record ServedAt(TillId Till, string Visit, DateTimeOffset Until);
+
+/// <param name="Started">The call has left, or was about to when the process died: it is not tried again.</param>
+public sealed record PendingCheckIn(string Visit, Msn Msn, bool Started);
+
+/// <summary>A till that is to be told that its customer now stands elsewhere.</summary>
+public sealed record CreditedSale(PaymentReference Reference, DateTimeOffset At, long AmountMinor, long RefundedMinor, long Points, bool Stamped);
+
+/// <param name="EventId">Derived from what caused it, so that a repeat of the cause makes no second event.</param>
+/// <param name="DueAt">A little later than it happened, so that a newer whole value may take its place.</param>
+/// <param name="MemberId">Whom it is about: a detached member's last event outlives the membership.</param>
+public sealed record OwedEvent(string EventId, DateTimeOffset At, DateTimeOffset DueAt, string MemberId, LoyaltyContent Content);
+
+/// <summary>What was put aside.</summary>
+/// <param name="Event">Null for a sale that came too late to be counted.</param>
+/// <param name="Why">The vendor's code or our own word; never a text with a number in it.</param>
+public sealed record DeadLetter(string Id, DateTimeOffset At, string Why, OwedEvent? Event);
+
+public sealed record Moving(CustomerId To, Msisdn Phone, DateTimeOffset NextAt);
+
+/// <summary>The stages of one enrolment. Each holds only what exists in it.</summary>
+[JsonDerivedType(typeof(Looking), "looking")]
+[JsonDerivedType(typeof(Asking), "asking")]
+[JsonDerivedType(typeof(Waiting), "waiting")]
+[JsonDerivedType(typeof(Reading), "reading")]
+[JsonDerivedType(typeof(Ended), "ended")]
+public abstract record Enrolment(EnrolmentCase Case)
+{
+    /// <summary>Does the number have an account at all?</summary>
+    public sealed record Looking(EnrolmentCase Case) : Enrolment(Case);
+
+    /// <summary>The push is to be asked for.</summary>
+    public sealed record Asking(EnrolmentCase Case, bool Started) : Enrolment(Case);
+
+    /// <summary>The push is with the customer.</summary>
+    /// <param name="Login">The key of the login's own actor, which hears the ping.</param>
+    /// <param name="NextAt">When to ask the next time, unless a ping comes first.</param>
+    /// <param name="Started">A question has left; it may be the one that exchanges the grant.</param>
+    /// <param name="Routed">The login's actor knows whose it is.</param>
+    public sealed record Waiting(
+        EnrolmentCase Case, Secret AuthReqId, string Login, TimeSpan Interval, DateTimeOffset NextAt, bool Started, bool Routed) : Enrolment(Case);
+
+    /// <summary>Approved: what the customer shares is read.</summary>
+    public sealed record Reading(EnrolmentCase Case, Secret AccessToken, int Tries, DateTimeOffset NextAt) : Enrolment(Case);
+
+    public sealed record Ended(EnrolmentCase Case, EnrolmentStage How) : Enrolment(Case);
+
+    [JsonIgnore]
+    public bool IsOpen => this is not Ended;
 }
+
+/// <summary>What every stage of an enrolment needs.</summary>
+/// <param name="Key">Built from the command that asked for it.</param>
+/// <param name="Binding">Shown on till and phone, so that both know they mean the same.</param>
+/// <param name="Random">Came with the command: the end of the new member's id.</param>
+/// <param name="Replace">The customer says that the membership under this number is somebody else's.</param>
+/// <param name="News">Counts what the till should hear of; <paramref name="Told"/> is how much of it the till has acknowledged.</param>
+public sealed record EnrolmentCase(
+    string Key, Msn Msn, TillId Till, string Binding, string Random, bool Replace, DateTimeOffset AskedAt, DateTimeOffset EndsAt,
+    int News, int Told, DateTimeOffset TellAt);

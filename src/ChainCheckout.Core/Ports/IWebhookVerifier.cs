@@ -5,10 +5,20 @@ namespace ChainCheckout.Core.Ports;
 /// <summary>A webhook as it came in: raw body and the headers that sign it.</summary>
 public sealed record WebhookDelivery(ReadOnlyMemory<byte> Body, string? Date, string? ContentHash, string? Authorization);
 
-/// <summary>What a genuine webhook says. A hint: the payment is read before anything moves.</summary>
-/// <param name="Reference">As Vipps spells it; it need not be one of ours.</param>
-/// <param name="Event"><c>AUTHORIZED</c>, <c>CAPTURED</c>, …</param>
-public sealed record WebhookHint(string Reference, string Event);
+/// <summary>What a genuine webhook says. A hint: Vipps is asked before anything moves.</summary>
+public abstract record WebhookHint
+{
+    private WebhookHint()
+    {
+    }
+
+    /// <param name="Reference">As Vipps spells it; it need not be one of ours.</param>
+    /// <param name="Event"><c>AUTHORIZED</c>, <c>CAPTURED</c>, …</param>
+    public sealed record OfPayment(string Reference, string Event) : WebhookHint;
+
+    /// <summary><c>login.merchant-initiated.ping.v1</c>: a login has been answered on the phone.</summary>
+    public sealed record OfLogin(Secret AuthReqId) : WebhookHint;
+}
 
 public enum WebhookCheck
 {

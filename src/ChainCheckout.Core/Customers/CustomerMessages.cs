@@ -1,0 +1,193 @@
+using ChainCheckout.Core.Ports;
+
+namespace ChainCheckout.Core.Customers;
+
+/// <summary>Everything that a customer can be told.</summary>
+public abstract record CustomerMessage
+{
+    private CustomerMessage()
+    {
+    }
+
+    /// <summary>A till learned who stands before it.</summary>
+    /// <param name="Visit">The same for the whole of one sale.</param>
+    /// <param name="Register">What the chain's own member system says.</param>
+    public sealed record Met(Msisdn Phone, TillId At, Msn Msn, string Visit, RegisterAnswer Register) : CustomerMessage;
+
+    /// <summary>The cashier asks the customer to join. The same key again asks how it stands.</summary>
+    /// <param name="Random">Chance, handed in: 10 hex digits.</param>
+    public sealed record Enrol(Msisdn Phone, TillId At, Msn Msn, string Key, string Binding, string Random, bool Replace) : CustomerMessage;
+
+    /// <summary>A sale of this customer is completed, or a part of it given back. Whole values: the same or less again is a duplicate.</summary>
+    /// <param name="At">When it was completed: points go to whoever was a member then.</param>
+    public sealed record Credit(PaymentReference Reference, Money Amount, long RefundedMinor, DateTimeOffset At) : CustomerMessage;
+
+    /// <summary>A member from another system. The same again changes nothing.</summary>
+    public sealed record Import(Msisdn Phone, string MemberId, DateTimeOffset JoinedOn, long Points, Consents Consents) : CustomerMessage;
+
+    /// <summary>Everything known of the person goes; Vipps is told that the member left.</summary>
+    public sealed record Erase(string Random) : CustomerMessage;
+
+    /// <summary>The member has another number now.</summary>
+    public sealed record Move(CustomerId To, Msisdn Phone) : CustomerMessage;
+
+    /// <summary>A membership comes from another number.</summary>
+    public sealed record Arrive(
+        Msisdn Phone, CustomerId From, Member Member, ImmutableArray<OwedEvent> Events, DateTimeOffset? EventAt) : CustomerMessage;
+
+    /// <summary>For the operator: the whole state.</summary>
+    public sealed record Tell : CustomerMessage;
+
+    /// <summary>Puts a dead letter's event at the end of the queue again.</summary>
+    public sealed record ReplayLetter(string Id) : CustomerMessage;
+
+    public sealed record DropLetter(string Id) : CustomerMessage;
+
+    /// <summary>The Loyalty API is back: do not wait for the back-off.</summary>
+    public sealed record Resume : CustomerMessage
+    {
+        public static readonly Resume Instance = new();
+    }
+
+    /// <summary>The login's actor heard that the customer has answered.</summary>
+    public sealed record Pinged(string Login) : CustomerMessage;
+
+    public sealed record Loaded : CustomerMessage
+    {
+        public static readonly Loaded Instance = new();
+    }
+
+    /// <summary>A call that must not be repeated is about to leave.</summary>
+    public sealed record Started(CustomerOperation Operation) : CustomerMessage;
+
+    public sealed record CheckInAnswered(string Visit) : CustomerMessage;
+
+    public sealed record OldTillTold(string Visit) : CustomerMessage;
+
+    public sealed record UserExistsAnswered(string Key, VippsResult<bool> Result) : CustomerMessage;
+
+    public sealed record LoginAnswered(string Key, VippsResult<LoginRequested> Result, string Login) : CustomerMessage;
+
+    public sealed record LoginRouted(string Login, bool Reached, bool Pinged) : CustomerMessage;
+
+    public sealed record ExchangeAnswered(string Key, VippsResult<LoginStanding> Result) : CustomerMessage;
+
+    public sealed record UserInfoAnswered(string Key, VippsResult<UserInfo> Result) : CustomerMessage;
+
+    public sealed record EnrolmentTold(string Key, int News, bool Reached) : CustomerMessage;
+
+    public sealed record PublishAnswered(string EventId, VippsResult<bool> Result) : CustomerMessage;
+
+    /// <param name="Accepted">Null: the other number could not be reached.</param>
+    public sealed record MoveAnswered(CustomerId To, bool? Accepted) : CustomerMessage;
+}
+
+/// <summary>What a customer answers.</summary>
+public abstract record CustomerReply
+{
+    private CustomerReply()
+    {
+    }
+
+    public sealed record Known(MemberCard Card) : CustomerReply;
+
+    public sealed record EnrolmentIs(EnrolmentStatus Status) : CustomerReply;
+
+    public sealed record Done : CustomerReply
+    {
+        public static readonly Done Instance = new();
+    }
+
+    /// <summary>Refused, and nothing changed.</summary>
+    public sealed record Refused(string Code) : CustomerReply;
+
+    public sealed record Story(CustomerState State) : CustomerReply;
+}
+
+/// <summary>Whether somebody is a member, as a till needs to know.</summary>
+public enum MembershipKind
+{
+    /// <summary>The register did not answer in time.</summary>
+    Unknown = 1,
+    NotAMember,
+    Member,
+}
+
+/// <summary>What a till shows of a membership.</summary>
+/// <param name="FirstName">Personal: for the screen of this sale only.</param>
+public sealed record MemberCard(MembershipKind Kind, string? MemberId = null, long? Points = null, int? Coupons = null, Secret? FirstName = null)
+{
+    public static readonly MemberCard Unknown = new(MembershipKind.Unknown);
+
+    public static readonly MemberCard NotAMember = new(MembershipKind.NotAMember);
+}
+
+/// <summary>How an enrolment stands. The numbers are stored by name: never rename one.</summary>
+public enum EnrolmentStage
+{
+    /// <summary>The push is on its way.</summary>
+    Asking = 1,
+
+    /// <summary>With the customer.</summary>
+    Waiting,
+    Joined,
+    Denied,
+    Expired,
+    OldApp,
+    NoUser,
+
+    /// <summary>Another login is open for this customer (429).</summary>
+    TooMany,
+
+    /// <summary>Vipps could not be asked, or refused the request: nothing reached the customer.</summary>
+    Unavailable,
+
+    /// <summary>Nobody knows whether the push was sent, or what came of it.</summary>
+    Unknown,
+
+    /// <summary>Approved by the owner of another number.</summary>
+    OtherNumber,
+
+    /// <summary>Approved without sharing the number.</summary>
+    NotShared,
+    AlreadyMember,
+
+    /// <summary>Asked for at another till, and not answered yet.</summary>
+    Elsewhere,
+}
+
+/// <param name="Card">Once joined.</param>
+public sealed record EnrolmentStatus(string Key, EnrolmentStage Stage, int News, DateTimeOffset? EndsAt, MemberCard? Card = null)
+{
+    [System.Text.Json.Serialization.JsonIgnore]
+    public bool IsOpen => Stage is EnrolmentStage.Asking or EnrolmentStage.Waiting;
+}
+
+/// <summary>What a customer can owe.</summary>
+public abstract record CustomerOperation
+{
+    private CustomerOperation()
+    {
+    }
+
+    public sealed record SendCheckIn(string Visit, CheckIn Request) : CustomerOperation;
+
+    /// <summary>The till that served the customer before.</summary>
+    public sealed record TellOldTill(TillId Till, string Visit, CustomerId Customer) : CustomerOperation;
+
+    public sealed record LookUpUser(string Key, Msn Msn, Msisdn Phone) : CustomerOperation;
+
+    public sealed record SendLogin(string Key, RequestLogin Request) : CustomerOperation;
+
+    public sealed record RouteLogin(string Login, CustomerId Customer) : CustomerOperation;
+
+    public sealed record Exchange(string Key, Msn Msn, Secret AuthReqId) : CustomerOperation;
+
+    public sealed record ReadUser(string Key, Msn Msn, Secret AccessToken) : CustomerOperation;
+
+    public sealed record TellTill(TillId Till, CustomerId Customer, EnrolmentStatus Status) : CustomerOperation;
+
+    public sealed record Publish(CustomerId Customer, LoyaltyEvent Event) : CustomerOperation;
+
+    public sealed record MoveTo(CustomerId To, CustomerMessage.Arrive Message) : CustomerOperation;
+}
