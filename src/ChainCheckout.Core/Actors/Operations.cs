@@ -24,7 +24,7 @@ public sealed class Operations(IActors actors, IPaymentApi payments, IQrApi qr, 
             case TillOperation.Exchange o:
                 return new TillMessage.Exchanged(o.Number, await qr.ExchangeAsync(o.Msn, o.Qr, cancellation));
             case TillOperation.MeetCustomer o:
-                await actors.SendAsync(o.Id, new CustomerMessage.Met(o.Phone, o.At), cancellation);
+                await actors.SendAsync(o.Id, new CustomerMessage.Met(o.Phone, o.At, default, "", RegisterAnswer.Own.Instance), cancellation);
                 return new TillMessage.CustomerMet(o.Id, Reached: true);
             case TillOperation.TellPayment o:
                 return await actors.SendAsync(o.Reference, o.Message, cancellation) switch

@@ -17,9 +17,9 @@ public sealed class Customer : IMachine<CustomerState, CustomerMessage, Customer
     public Decision Decide(CustomerState state, CustomerMessage message, DateTimeOffset now) => (state, message) switch
     {
         ({ Phone: null }, CustomerMessage.Met m) =>
-            new Decision(Verdict.Accepted, new CustomerState(m.Phone, now), new CustomerReply.Known()),
-        (_, CustomerMessage.Met m) when state.Phone == m.Phone => new Decision(Verdict.Duplicate, state, new CustomerReply.Known()),
-        _ => new Decision(Verdict.Rejected, state, new CustomerReply.Known(), Alert: "two phone numbers share one pseudonym"),
+            new Decision(Verdict.Accepted, new CustomerState(m.Phone, now), new CustomerReply.Known(MemberCard.NotAMember)),
+        (_, CustomerMessage.Met m) when state.Phone == m.Phone => new Decision(Verdict.Duplicate, state, new CustomerReply.Known(MemberCard.NotAMember)),
+        _ => new Decision(Verdict.Rejected, state, new CustomerReply.Known(MemberCard.NotAMember), Alert: "two phone numbers share one pseudonym"),
     };
 
     public ImmutableArray<Owed> Owed(CustomerState state) => [];

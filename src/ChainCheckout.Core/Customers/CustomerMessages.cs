@@ -68,7 +68,7 @@ public abstract record CustomerMessage
 
     public sealed record LoginAnswered(string Key, VippsResult<LoginRequested> Result, string Login) : CustomerMessage;
 
-    public sealed record LoginRouted(string Login, bool Reached, bool Pinged) : CustomerMessage;
+    public sealed record LoginRouted(string Login, bool Reached, bool PingCame) : CustomerMessage;
 
     public sealed record ExchangeAnswered(string Key, VippsResult<LoginStanding> Result) : CustomerMessage;
 

@@ -81,7 +81,7 @@ public sealed record Moving(CustomerId To, Msisdn Phone, DateTimeOffset NextAt);
 /// <summary>The stages of one enrolment. Each holds only what exists in it.</summary>
 [JsonDerivedType(typeof(Looking), "looking")]
 [JsonDerivedType(typeof(Asking), "asking")]
-[JsonDerivedType(typeof(Waiting), "waiting")]
+[JsonDerivedType(typeof(WithCustomer), "withCustomer")]
 [JsonDerivedType(typeof(Reading), "reading")]
 [JsonDerivedType(typeof(Ended), "ended")]
 public abstract record Enrolment(EnrolmentCase Case)
@@ -97,7 +97,7 @@ public abstract record Enrolment(EnrolmentCase Case)
     /// <param name="NextAt">When to ask the next time, unless a ping comes first.</param>
     /// <param name="Started">A question has left; it may be the one that exchanges the grant.</param>
     /// <param name="Routed">The login's actor knows whose it is.</param>
-    public sealed record Waiting(
+    public sealed record WithCustomer(
         EnrolmentCase Case, Secret AuthReqId, string Login, TimeSpan Interval, DateTimeOffset NextAt, bool Started, bool Routed) : Enrolment(Case);
 
     /// <summary>Approved: what the customer shares is read.</summary>

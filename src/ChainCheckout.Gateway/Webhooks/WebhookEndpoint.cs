@@ -89,7 +89,13 @@ public sealed partial class WebhookEndpoint(
         return StatusCodes.Status200OK;
     }
 
-    private async Task HandOverAsync(Msn msn, WebhookHint hint)
+    private Task HandOverAsync(Msn msn, WebhookHint hint) => hint switch
+    {
+        WebhookHint.OfPayment payment => HandOverAsync(msn, payment),
+        _ => throw new System.Diagnostics.UnreachableException($"No actor takes {hint.GetType().Name}."),
+    };
+
+    private async Task HandOverAsync(Msn msn, WebhookHint.OfPayment hint)
     {
         var known = PaymentReference.TryParse(hint.Reference, out var reference) &&
             await actors.SendAsync(reference, new PaymentMessage.Hint(hint.Event)) is not PaymentReply.UnheardOf;

@@ -19,7 +19,7 @@ internal sealed class WebhookVerifier : IWebhookVerifier
 
         if (!genuine) return WebhookCheck.Forged;
         if (!WebhookPayload.TryRead(delivery.Body.Span, out var read)) return WebhookCheck.GenuineButUnread;
-        hint = new WebhookHint(read.Reference, read.Name.ToString().ToUpperInvariant());
+        hint = new WebhookHint.OfPayment(read.Reference, read.Name.ToString().ToUpperInvariant());
         return WebhookCheck.Genuine;
     }
 }
