@@ -45,12 +45,19 @@ public enum TillCode
     /// <summary>The till remembers more than its server does: no payment until an operator releases it.</summary>
     Held,
 
+    /// <summary>The payment waits until the customer has answered whether to join.</summary>
+    PaymentHeld,
+
+    /// <summary>This till's customer has been scanned at another till since.</summary>
+    CustomerElsewhere,
+
     // Replies: done.
     Scanned = 100,
     PushOrdered,
     CancelOrdered,
     Closed,
     RefundOrdered,
+    EnrolOrdered,
 
     // Replies: refused, and nothing left the shop.
     QrEmpty = 200,
@@ -75,6 +82,13 @@ public enum TillCode
     RefundOpen,
     NotAllowedForScanner,
 
+    /// <summary>The membership register has not answered: nobody is asked to join who may be a member.</summary>
+    MembershipUnknown,
+    AlreadyMember,
+
+    /// <summary>Completed sales of members wait to be counted; the till takes no more of them for the moment.</summary>
+    TooManyUncounted,
+
     // Refunds, in the view.
     RefundAsked = 300,
     RefundDone,
@@ -88,4 +102,33 @@ public enum TillCode
 
     /// <summary>Done, for a sale that is no longer kept here: points were not taken back.</summary>
     RefundDoneWithoutPoints,
+
+    // Enrolments, in the view.
+    EnrolAsking = 400,
+    EnrolWaiting,
+    EnrolJoined,
+    EnrolDenied,
+    EnrolExpired,
+
+    /// <summary>The customer's app has to be updated first.</summary>
+    EnrolOldApp,
+
+    /// <summary>No account with this number, an inactive one, or too young: the vendor does not tell which.</summary>
+    EnrolNoUser,
+
+    /// <summary>Another login is open on the customer's phone.</summary>
+    EnrolTooMany,
+    EnrolUnavailable,
+
+    /// <summary>Nobody knows whether the customer was asked, or what was answered.</summary>
+    EnrolUnknown,
+
+    /// <summary>Approved on a phone with another number.</summary>
+    EnrolOtherNumber,
+
+    /// <summary>Approved without sharing what a membership needs.</summary>
+    EnrolNotShared,
+
+    /// <summary>Another till has asked this customer and waits for the answer.</summary>
+    EnrolElsewhere,
 }

@@ -29,6 +29,10 @@ public abstract record TillCommand
     public sealed record Close(string? SaleId) : TillCommand;
 
     public sealed record Refund(string Reference, long AmountMinor, string Currency, string By, string Why) : TillCommand;
+
+    /// <summary>Asks the customer's phone whether to join.</summary>
+    /// <param name="Replace">The customer says that the membership under this number is somebody else's.</param>
+    public sealed record Enrol(string? SaleId, bool Replace) : TillCommand;
 }
 
 /// <summary>Everything that a till can be told.</summary>
