@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using ChainCheckout.Core.Customers;
+using ChainCheckout.Core.Logins;
 using ChainCheckout.Core.Payments;
 using ChainCheckout.Core.SalesUnits;
 using ChainCheckout.Core.Stores;
@@ -17,4 +18,5 @@ namespace ChainCheckout.Core;
 [JsonSerializable(typeof(PaymentState))]
 [JsonSerializable(typeof(SalesUnitState))]
 [JsonSerializable(typeof(StoreState))]
+[JsonSerializable(typeof(LoginState))]
 public sealed partial class CoreJson : JsonSerializerContext;

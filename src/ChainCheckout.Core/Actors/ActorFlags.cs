@@ -20,4 +20,7 @@ public enum ActorFlags
 
     /// <summary>A till that remembers more than its server does: no new attempt until an operator releases it.</summary>
     Held = 16,
+
+    /// <summary>Vipps has yet to be told something. No reason to look, unless it stays.</summary>
+    Unpublished = 32,
 }

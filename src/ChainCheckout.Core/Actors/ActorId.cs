@@ -8,6 +8,7 @@ public enum ActorKind
     Customer = 3,
     Payment = 4,
     SalesUnit = 5,
+    Login = 6,
 }
 
 /// <summary>Names one actor in the whole deployment. The key is never personal.</summary>
@@ -22,6 +23,8 @@ public readonly record struct ActorId(ActorKind Kind, string Key)
     public static ActorId Of(CustomerId customer) => new(ActorKind.Customer, customer.ToString());
 
     public static ActorId Of(PaymentReference reference) => new(ActorKind.Payment, reference.ToString());
+
+    public static ActorId Of(LoginId login) => new(ActorKind.Login, login.ToString());
 
     public static ActorId Of(Msn msn) => new(ActorKind.SalesUnit, msn.ToString());
 }

@@ -1,38 +1,196 @@
 using System.Text.Json.Serialization.Metadata;
 using ChainCheckout.Core.Ports;
+using static ChainCheckout.Core.Customers.CustomerMessage;
 using Decision = ChainCheckout.Core.Actors.Decision<
     ChainCheckout.Core.Customers.CustomerState, ChainCheckout.Core.Customers.CustomerReply>;
 
 namespace ChainCheckout.Core.Customers;
 
-/// <summary>One phone number of the chain, under its pseudonym: whose it is.</summary>
-public sealed class Customer : IMachine<CustomerState, CustomerMessage, CustomerReply>
+/// <summary>
+/// One phone number of the chain, under its pseudonym: whose it is, whether a member, who serves them now, what their sales
+/// gave, and what Vipps has yet to be told of it, in order.
+/// </summary>
+public sealed partial class Customer(CustomerSettings settings) : IMachine<CustomerState, CustomerMessage, CustomerReply>
 {
     public ActorKind Kind => ActorKind.Customer;
 
-    public CustomerMessage? Loaded => null;
+    public CustomerMessage Loaded => CustomerMessage.Loaded.Instance;
 
-    public CustomerState Initial(string key) => new(null, null);
+    public CustomerState Initial(string key) => CustomerState.Unmet;
 
-    public Decision Decide(CustomerState state, CustomerMessage message, DateTimeOffset now) => (state, message) switch
+    public Decision Decide(CustomerState s, CustomerMessage message, DateTimeOffset now) => message switch
     {
-        ({ Phone: null }, CustomerMessage.Met m) =>
-            new Decision(Verdict.Accepted, new CustomerState(m.Phone, now), new CustomerReply.Known(MemberCard.NotAMember)),
-        (_, CustomerMessage.Met m) when state.Phone == m.Phone => new Decision(Verdict.Duplicate, state, new CustomerReply.Known(MemberCard.NotAMember)),
-        _ => new Decision(Verdict.Rejected, state, new CustomerReply.Known(MemberCard.NotAMember), Alert: "two phone numbers share one pseudonym"),
+        // A key is made from the number: another number under the same key is a fault of ours, and nobody's membership is touched.
+        Met { Phone: var phone } when IsOther(s, phone) => Collision(s),
+        Enrol { Phone: var phone } when IsOther(s, phone) => Collision(s),
+        Import { Phone: var phone } when IsOther(s, phone) => Collision(s),
+        Arrive { Phone: var phone } when IsOther(s, phone) => Collision(s),
+
+        Met m => Meet(s, m, now),
+        Enrol m => EnrolAsked(s, m, now),
+        Credit m => Count(s, m, now),
+        Import m => Imported(s, m),
+        Erase m => Erased(s, m, now),
+        Move m => MoveAsked(s, m, now),
+        Arrive m => Arrived(s, m, now),
+        Tell => new Decision(Verdict.Duplicate, s, new CustomerReply.Story(s)),
+        ReplayLetter m => Replayed(s, m.Id, now),
+        DropLetter m => Dropped(s, m.Id),
+        Resume => s.PublishAt > now ? Learn(s with { PublishAt = null }) : Ignore(s),
+
+        CustomerMessage.Loaded => AfterLoad(s, now),
+        Started { Operation: CustomerOperation.SendCheckIn } when s.CheckIn is { Started: false } checkIn => Save(s with
+        {
+            CheckIn = checkIn with { Started = true },
+            CheckedIn = Last(s.VisitsCheckedIn.Add(checkIn.Visit), CustomerSettings.VisitsKept),
+        }),
+        Started => EnrolmentStarted(s),
+
+        // Only ever one try, and nothing hangs on its outcome.
+        CheckInAnswered m => s.CheckIn?.Visit == m.Visit ? Learn(s with { CheckIn = null }) : Ignore(s),
+        OldTillTold m => s.Left?.Visit == m.Visit ? Learn(s with { Left = null }) : Ignore(s),
+        PublishAnswered m => Published(s, m, now),
+        MoveAnswered m => s.Moving is { } moving && moving.To == m.To ? Moved(s, moving, m.Accepted, now) : Ignore(s),
+
+        UserExistsAnswered or LoginAnswered or LoginRouted or Pinged or ExchangeAnswered or UserInfoAnswered or EnrolmentTold =>
+            EnrolmentHeard(s, message, now),
+
+        _ => throw new System.Diagnostics.UnreachableException($"No arm for {message.GetType().Name}."),
     };
 
-    public ImmutableArray<Owed> Owed(CustomerState state) => [];
+    public CustomerMessage Starting(object operation) => new Started((CustomerOperation)operation);
 
-    public CustomerMessage Lost(object operation) => throw new NotSupportedException("A customer owes nothing yet.");
+    public CustomerMessage Lost(object operation)
+    {
+        const string Why = "lost";
+        return operation switch
+        {
+            CustomerOperation.SendCheckIn o => new CheckInAnswered(o.Visit),
+            CustomerOperation.TellOldTill o => new OldTillTold(o.Visit),
+            CustomerOperation.LookUpUser o => new UserExistsAnswered(o.Key, new VippsResult<bool>.Unknown(Why)),
+            CustomerOperation.SendLogin o => new LoginAnswered(o.Key, new VippsResult<LoginRequested>.Unknown(Why), default),
+            CustomerOperation.RouteLogin o => new LoginRouted(o.Login, Reached: false, PingCame: false),
+            CustomerOperation.Exchange o => new ExchangeAnswered(o.Key, new VippsResult<LoginStanding>.Unknown(Why)),
+            CustomerOperation.ReadUser o => new UserInfoAnswered(o.Key, new VippsResult<UserInfo>.Unknown(Why)),
+            CustomerOperation.TellTill o => new EnrolmentTold(o.Status.Key, o.Status.News, Reached: false),
+            CustomerOperation.Publish o => new PublishAnswered(o.Event.EventId, new VippsResult<bool>.Unknown(Why)),
+            CustomerOperation.MoveTo o => new MoveAnswered(o.To, null),
+            _ => throw new System.Diagnostics.UnreachableException($"No customer owes {operation.GetType().Name}."),
+        };
+    }
 
-    public CustomerMessage Starting(object operation) => throw new NotSupportedException("A customer owes nothing yet.");
+    public ActorFlags Flags(CustomerState s) =>
+        (s.LettersKept.IsEmpty ? ActorFlags.None : ActorFlags.DeadLetter) |
+        (s.EventsOwed.IsEmpty ? ActorFlags.None : ActorFlags.Unpublished);
 
-    public ActorFlags Flags(CustomerState state) => ActorFlags.None;
-
-    public DateTimeOffset? ForgetAt(CustomerState state) => null;
+    public DateTimeOffset? ForgetAt(CustomerState s) =>
+        s is { Member: not null } or { Moving: not null } || !s.EventsOwed.IsEmpty || !s.LettersKept.IsEmpty || s.Enrolment is { IsOpen: true } ? null
+        : s.ErasedAt ?? (s.Served?.Until ?? s.MetAt) + settings.ForgetStranger;
 
     public object? View(CustomerState state, DateTimeOffset now) => null;
 
     public JsonTypeInfo<CustomerState> StateJson(IStateCodec codec) => codec.States.CustomerState;
+
+    private Decision Meet(CustomerState s, Met m, DateTimeOffset now)
+    {
+        var (next, keep) = (s with { Phone = m.Phone, MetAt = s.MetAt ?? now, ErasedAt = null }, Keep.InMemory);
+        switch (m.Register)
+        {
+            case RegisterAnswer.Member found when s.Member?.MemberId != found.MemberId:
+                var member = new Member(found.MemberId, found.JoinedOn, 0, 0, [], default, null, []);
+                (next, keep) = (Left(next, m.Visit, now) with { Member = member }, Keep.Saved);
+                break;
+            case RegisterAnswer.NotAMember when s.Member is not null:
+                (next, keep) = (Left(next, m.Visit, now), Keep.Saved);
+                break;
+        }
+
+        var isUnknown = m.Register is RegisterAnswer.Unknown;
+        if (!isUnknown && WantsCheckIn(next, m)) next = next with { CheckIn = new PendingCheckIn(m.Visit, m.Msn, Started: false) };
+        if (s.Served is not { } served || served.Visit != m.Visit)
+        {
+            var left = s.Served is { } old && old.Till != m.At && old.Until > now ? old : s.Left;
+            next = next with { Served = new ServedAt(m.At, m.Visit, now + settings.ServedMax), Left = left };
+        }
+
+        var reply = new CustomerReply.Known(isUnknown ? MemberCard.Unknown : CardOf(next));
+        return next == s ? new Decision(Verdict.Duplicate, s, reply) : new Decision(Verdict.Accepted, next, reply, keep);
+    }
+
+    /// <summary>Once for a visit, where the sales unit does it; the API knows Norwegian numbers only.</summary>
+    private bool WantsCheckIn(CustomerState s, Met m) =>
+        settings.CheckInUnits.Contains(m.Msn) && m.Phone.ForECom is not null && s.CheckIn?.Visit != m.Visit && !s.VisitsCheckedIn.Contains(m.Visit);
+
+    private static Decision Imported(CustomerState s, Import m) => s.Member switch
+    {
+        null => Save(s with
+        {
+            Phone = m.Phone, ErasedAt = null, Member = new Member(m.MemberId, m.JoinedOn, m.Points, 0, [], m.Consents, null, []),
+        }),
+
+        // What has happened since the first import is not undone by a second.
+        { MemberId: var id } when id == m.MemberId => Ignore(s),
+        _ => Refuse(s, "OtherMember"),
+    };
+
+    private Decision Erased(CustomerState s, Erase m, DateTimeOffset now)
+    {
+        if (s.Phone is null) return Ignore(s);
+        var events = Left(s, m.Random, now);
+        var next = CustomerState.Unmet with
+        {
+            Phone = s.Phone, Events = [.. events.EventsOwed.Where(owed => owed.Content is LoyaltyContent.MemberDeleted)], EventAt = events.EventAt, ErasedAt = now,
+        };
+        return Save(next.EventsOwed.IsEmpty ? CustomerState.Unmet with { ErasedAt = now } : next);
+    }
+
+    private static Decision MoveAsked(CustomerState s, Move m, DateTimeOffset now) => s switch
+    {
+        { Moving: { } moving } => moving.To == m.To ? Ignore(s) : Refuse(s, "Moving"),
+        { Member: null } => Refuse(s, "NotAMember"),
+        { Enrolment.IsOpen: true } => Refuse(s, "EnrolmentOpen"),
+        _ => Save(s with { Moving = new Moving(m.To, m.Phone, now) }),
+    };
+
+    private Decision Arrived(CustomerState s, Arrive m, DateTimeOffset now)
+    {
+        if (s.Member is { } known) return known.MemberId == m.Member.MemberId ? Ignore(s) : Refuse(s, "OtherMember");
+        var next = s with { Phone = m.Phone, ErasedAt = null, Member = m.Member, Events = s.EventsOwed.AddRange(m.Events), EventAt = m.EventAt ?? s.EventAt };
+        var id = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{m.Member.MemberId}-n{now.ToUnixTimeMilliseconds()}");
+        return Save(Owe(next, id, m.Member.MemberId, WholeMember(m.Member), now));
+    }
+
+    private Decision Moved(CustomerState s, Moving moving, bool? accepted, DateTimeOffset now) => accepted switch
+    {
+        true => Save(s with { Moving = null, Member = null, Events = [], Credited = [] }),
+        false => Save(Park(s with { Moving = null }, $"move-{moving.To}", "OtherMember", null, now)),
+        null => Learn(s with { Moving = moving with { NextAt = now + settings.Retry(1) } }),
+    };
+
+    /// <summary>What was in flight before the load is unknown; a call that must not be repeated is not.</summary>
+    private Decision AfterLoad(CustomerState s, DateTimeOffset now)
+    {
+        var next = s.CheckIn is { Started: true } ? s with { CheckIn = null } : s;
+        next = AfterLoad(next, next.Enrolment, now);
+        return ReferenceEquals(next, s) ? Ignore(s) : Learn(next);
+    }
+
+    private static MemberCard CardOf(CustomerState s) => s.Member is not { } member
+        ? MemberCard.NotAMember
+        : new MemberCard(MembershipKind.Member, member.MemberId, member.Points, member.Coupons.Count(coupon => !coupon.Redeemed), member.FirstName);
+
+    private static bool IsOther(CustomerState s, Msisdn phone) => s.Phone is { } known && known != phone;
+
+    private static Decision Collision(CustomerState s) =>
+        new(Verdict.Rejected, s, new CustomerReply.Refused("SharedKey"), Alert: "two phone numbers share one pseudonym");
+
+    private static ImmutableArray<T> Last<T>(ImmutableArray<T> all, int most) => all.Length <= most ? all : all.RemoveRange(0, all.Length - most);
+
+    private static Decision Save(CustomerState next) => new(Verdict.Accepted, next, CustomerReply.Done.Instance);
+
+    private static Decision Learn(CustomerState next) => Save(next) with { Keep = Keep.InMemory };
+
+    private static Decision Ignore(CustomerState s) => new(Verdict.Duplicate, s, CustomerReply.Done.Instance);
+
+    private static Decision Refuse(CustomerState s, string code) => new(Verdict.Rejected, s, new CustomerReply.Refused(code));
 }

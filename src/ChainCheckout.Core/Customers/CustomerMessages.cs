@@ -33,7 +33,7 @@ public abstract record CustomerMessage
 
     /// <summary>A membership comes from another number.</summary>
     public sealed record Arrive(
-        Msisdn Phone, CustomerId From, Member Member, ImmutableArray<OwedEvent> Events, DateTimeOffset? EventAt) : CustomerMessage;
+        Msisdn Phone, Member Member, ImmutableArray<OwedEvent> Events, DateTimeOffset? EventAt) : CustomerMessage;
 
     /// <summary>For the operator: the whole state.</summary>
     public sealed record Tell : CustomerMessage;
@@ -50,7 +50,7 @@ public abstract record CustomerMessage
     }
 
     /// <summary>The login's actor heard that the customer has answered.</summary>
-    public sealed record Pinged(string Login) : CustomerMessage;
+    public sealed record Pinged(LoginId Login) : CustomerMessage;
 
     public sealed record Loaded : CustomerMessage
     {
@@ -66,9 +66,9 @@ public abstract record CustomerMessage
 
     public sealed record UserExistsAnswered(string Key, VippsResult<bool> Result) : CustomerMessage;
 
-    public sealed record LoginAnswered(string Key, VippsResult<LoginRequested> Result, string Login) : CustomerMessage;
+    public sealed record LoginAnswered(string Key, VippsResult<LoginRequested> Result, LoginId Login) : CustomerMessage;
 
-    public sealed record LoginRouted(string Login, bool Reached, bool PingCame) : CustomerMessage;
+    public sealed record LoginRouted(LoginId Login, bool Reached, bool PingCame) : CustomerMessage;
 
     public sealed record ExchangeAnswered(string Key, VippsResult<LoginStanding> Result) : CustomerMessage;
 
@@ -173,21 +173,21 @@ public abstract record CustomerOperation
     public sealed record SendCheckIn(string Visit, CheckIn Request) : CustomerOperation;
 
     /// <summary>The till that served the customer before.</summary>
-    public sealed record TellOldTill(TillId Till, string Visit, CustomerId Customer) : CustomerOperation;
+    public sealed record TellOldTill(TillId Till, string Visit) : CustomerOperation;
 
     public sealed record LookUpUser(string Key, Msn Msn, Msisdn Phone) : CustomerOperation;
 
     public sealed record SendLogin(string Key, RequestLogin Request) : CustomerOperation;
 
-    public sealed record RouteLogin(string Login, CustomerId Customer) : CustomerOperation;
+    public sealed record RouteLogin(LoginId Login) : CustomerOperation;
 
     public sealed record Exchange(string Key, Msn Msn, Secret AuthReqId) : CustomerOperation;
 
     public sealed record ReadUser(string Key, Msn Msn, Secret AccessToken) : CustomerOperation;
 
-    public sealed record TellTill(TillId Till, CustomerId Customer, EnrolmentStatus Status) : CustomerOperation;
+    public sealed record TellTill(TillId Till, EnrolmentStatus Status) : CustomerOperation;
 
-    public sealed record Publish(CustomerId Customer, LoyaltyEvent Event) : CustomerOperation;
+    public sealed record Publish(LoyaltyEvent Event) : CustomerOperation;
 
     public sealed record MoveTo(CustomerId To, CustomerMessage.Arrive Message) : CustomerOperation;
 }

@@ -6,6 +6,7 @@ namespace ChainCheckout.Core.Customers;
 /// <summary>A customer as the chain knows them, under the pseudonym of the phone number.</summary>
 /// <param name="Phone">Null until a till has met the customer, and again after an erasure.</param>
 /// <param name="Served">Where the customer was scanned last; advice for cashiers, never a lock.</param>
+/// <param name="Left">A till that is still to be told that its customer now stands elsewhere.</param>
 /// <param name="CheckIn">A check-in that is to be tried, or is under way.</param>
 /// <param name="CheckedIn">The last visits that a check-in was tried for: there is one try for each.</param>
 /// <param name="Enrolment">The newest one, also after its end.</param>
@@ -16,11 +17,13 @@ namespace ChainCheckout.Core.Customers;
 /// <param name="EventAt">Of the newest event ever: the next one is later.</param>
 /// <param name="Letters">What could not be delivered or counted: an operator's.</param>
 /// <param name="Moving">The number that the membership is moving to.</param>
+/// <param name="ErasedAt">The person asked to be forgotten; what is left is what Vipps has yet to be told of that.</param>
 public sealed record CustomerState(
     Msisdn? Phone,
     DateTimeOffset? MetAt,
     Member? Member = null,
     ServedAt? Served = null,
+    ServedAt? Left = null,
     PendingCheckIn? CheckIn = null,
     ImmutableArray<string> CheckedIn = default,
     Enrolment? Enrolment = null,
@@ -32,16 +35,19 @@ public sealed record CustomerState(
     DateTimeOffset? EventAt = null,
     ImmutableArray<DeadLetter> Letters = default,
     Moving? Moving = null,
-    DateTimeOffset? ForgetAt = null)
+    DateTimeOffset? ErasedAt = null)
 {
     public static readonly CustomerState Unmet = new(null, null);
 
-    /// <summary>Arrays that stand for nothing are not stored.</summary>
+    /// <summary>An array that stands for nothing is not stored: read through these.</summary>
     [JsonIgnore]
     public ImmutableArray<OwedEvent> EventsOwed => Events.IsDefault ? [] : Events;
 
     [JsonIgnore]
     public ImmutableArray<CreditedSale> Sales => Credited.IsDefault ? [] : Credited;
+
+    [JsonIgnore]
+    public ImmutableArray<string> VisitsCheckedIn => CheckedIn.IsDefault ? [] : CheckedIn;
 
     [JsonIgnore]
     public ImmutableArray<DeadLetter> LettersKept => Letters.IsDefault ? [] : Letters;
@@ -63,7 +69,10 @@ public sealed record ServedAt(TillId Till, string Visit, DateTimeOffset Until);
 /// <param name="Started">The call has left, or was about to when the process died: it is not tried again.</param>
 public sealed record PendingCheckIn(string Visit, Msn Msn, bool Started);
 
-/// <summary>A till that is to be told that its customer now stands elsewhere.</summary>
+/// <summary>A completed sale as it was counted.</summary>
+/// <param name="RefundedMinor">Given back since.</param>
+/// <param name="Points">What it is worth now.</param>
+/// <param name="Stamped">It gave a stamp, which a whole refund takes back.</param>
 public sealed record CreditedSale(PaymentReference Reference, DateTimeOffset At, long AmountMinor, long RefundedMinor, long Points, bool Stamped);
 
 /// <param name="EventId">Derived from what caused it, so that a repeat of the cause makes no second event.</param>
@@ -98,7 +107,7 @@ public abstract record Enrolment(EnrolmentCase Case)
     /// <param name="Started">A question has left; it may be the one that exchanges the grant.</param>
     /// <param name="Routed">The login's actor knows whose it is.</param>
     public sealed record WithCustomer(
-        EnrolmentCase Case, Secret AuthReqId, string Login, TimeSpan Interval, DateTimeOffset NextAt, bool Started, bool Routed) : Enrolment(Case);
+        EnrolmentCase Case, Secret AuthReqId, LoginId Login, TimeSpan Interval, DateTimeOffset NextAt, bool Started, bool Routed) : Enrolment(Case);
 
     /// <summary>Approved: what the customer shares is read.</summary>
     public sealed record Reading(EnrolmentCase Case, Secret AccessToken, int Tries, DateTimeOffset NextAt) : Enrolment(Case);

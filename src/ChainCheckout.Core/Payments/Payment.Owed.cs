@@ -1,3 +1,4 @@
+using ChainCheckout.Core.Customers;
 using ChainCheckout.Core.Ports;
 using static ChainCheckout.Core.Payments.PaymentState;
 
@@ -12,6 +13,13 @@ public sealed partial class Payment
         var owed = ImmutableArray.CreateBuilder<Owed>(2);
         if (CallOwed(s) is { } call) owed.Add(call);
         if (s.Case.News > s.Case.Told) owed.Add(new Owed("tell", s.Case.TellAt, new PaymentOperation.TellTill(s.Case.Till, StatusOf(s))));
+        if (s is Captured { FinalAt: var at } && s.Case.Customer is { } customer && !(s.Case.Counted >= s.Case.RefundedMinor))
+        {
+            // The whole of it, with what was given back: a repeat or a newer one says all.
+            var credit = new CustomerMessage.Credit(s.Case.Reference, s.Case.Amount, s.Case.RefundedMinor, at);
+            owed.Add(new Owed("count", s.Case.CountAt ?? DateTimeOffset.UnixEpoch, new PaymentOperation.TellCustomer(customer, credit)));
+        }
+
         foreach (var refund in s.Case.Refunds)
         {
             if (refund is { Stage: not RefundStage.Owed, Told: false })

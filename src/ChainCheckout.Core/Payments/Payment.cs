@@ -61,6 +61,7 @@ public sealed partial class Payment(PaymentTimings timings) : IMachine<PaymentSt
         (Known s, CreateAnswered or CaptureAnswered or CancelAnswered or RefundAnswered) => Learn(s with { Case = s.Case.Mutated(now) }),
 
         (Known s, TillTold m) => Told(s, m, now),
+        (Known s, CustomerTold m) => CustomerWasTold(s, m, now),
         (Known s, RefundTold m) => RefundWasTold(s, m, now),
 
         _ => throw new System.Diagnostics.UnreachableException($"No arm for {message.GetType().Name}."),
@@ -77,6 +78,7 @@ public sealed partial class Payment(PaymentTimings timings) : IMachine<PaymentSt
             PaymentOperation.Cancel => new CancelAnswered(new VippsResult<PaymentRead>.Unknown(Why)),
             PaymentOperation.GiveBack o => new RefundAnswered(o.Request.Key, new VippsResult<PaymentRead>.Unknown(Why)),
             PaymentOperation.TellTill o => new TillTold(o.Status.News, Reached: false),
+            PaymentOperation.TellCustomer o => new CustomerTold(o.Credit.RefundedMinor, Reached: false),
             PaymentOperation.TellRefund o => new RefundTold(o.Refund.Key, Reached: false),
             _ => throw new System.Diagnostics.UnreachableException($"No payment owes {operation.GetType().Name}."),
         };
@@ -85,7 +87,7 @@ public sealed partial class Payment(PaymentTimings timings) : IMachine<PaymentSt
     private Decision Begin(Start m, DateTimeOffset now, ImmutableArray<Refund>? refunds = null)
     {
         var key = $"{m.Reference}-c{m.Random}";
-        var begun = new PaymentCase(m.Reference, m.Msn, m.SaleId, m.Amount, key, now, now + timings.Window, [], refunds ?? [], [], now);
+        var begun = new PaymentCase(m.Reference, m.Msn, m.SaleId, m.Amount, key, now, now + timings.Window, [], refunds ?? [], [], now, Customer: m.Customer);
         begun = begun.Note(now, $"asked for {m.Amount}", $"till {m.Reference.Till}");
         return Accept(new Creating(begun, m.Order, new Pace(0, now), new Sending(false, false, now)));
     }
@@ -135,6 +137,13 @@ public sealed partial class Payment(PaymentTimings timings) : IMachine<PaymentSt
         var told = Math.Min(m.News, s.Case.News);
         return told > s.Case.Told ? Learn(s with { Case = s.Case with { Told = told } }) : Duplicate(s);
     }
+
+    private static Decision CustomerWasTold(Known s, CustomerTold m, DateTimeOffset now) => Learn(s with
+    {
+        Case = m.Reached
+            ? s.Case with { Counted = Math.Max(s.Case.Counted ?? 0, m.RefundedMinor), CountAt = null }
+            : s.Case with { CountAt = now + Shell<PaymentState, PaymentMessage, PaymentReply>.WakeNet },
+    });
 
     private static Decision Accept(Known next) => new(Verdict.Accepted, next, new PaymentReply.Status(StatusOf(next)));
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using ChainCheckout.Core.Customers;
 using ChainCheckout.Core.Ports;
 
 namespace ChainCheckout.Core.Payments;
@@ -11,7 +12,7 @@ public abstract record PaymentMessage
     }
 
     /// <summary>A till asks for this payment. The same again is a duplicate; the same reference with another amount is lost state.</summary>
-    public sealed record Start(PaymentReference Reference, Msn Msn, string SaleId, Money Amount, string Random, PaymentOrder Order) : PaymentMessage;
+    public sealed record Start(PaymentReference Reference, Msn Msn, string SaleId, Money Amount, string Random, PaymentOrder Order, CustomerId? Customer = null) : PaymentMessage;
 
     /// <summary>The cashier gave it up. A customer who approves at this moment is let go, unless the capture is already owed.</summary>
     public sealed record Cancel : PaymentMessage;
@@ -46,6 +47,9 @@ public abstract record PaymentMessage
 
     /// <summary>The till acknowledged the news up to here (or could not be reached: <paramref name="Reached"/>).</summary>
     public sealed record TillTold(int News, bool Reached) : PaymentMessage;
+
+    /// <summary>The customer has counted the sale with so much of it given back, or could not be reached.</summary>
+    public sealed record CustomerTold(long RefundedMinor, bool Reached) : PaymentMessage;
 
     public sealed record RefundTold(string Key, bool Reached) : PaymentMessage;
 }
@@ -124,6 +128,8 @@ public abstract record PaymentOperation
     public sealed record GiveBack(ChangePayment Request) : PaymentOperation;
 
     public sealed record TellTill(TillId Till, PaymentStatus Status) : PaymentOperation;
+
+    public sealed record TellCustomer(CustomerId Customer, CustomerMessage.Credit Credit) : PaymentOperation;
 
     public sealed record TellRefund(PaymentReference Reference, Refund Refund) : PaymentOperation;
 }

@@ -78,6 +78,9 @@ public enum UnpaidReason
 /// <param name="EndsAt">When the customer's time to act is over. Vipps decides; this paces our own calls.</param>
 /// <param name="Sent">When the last mutations ended, at most five: the vendor allows five a minute for one reference.</param>
 /// <param name="News">Counts what the till should hear of; <paramref name="Told"/> is how much of it the till has acknowledged.</param>
+/// <param name="Customer">Whose points a captured payment goes to; null for one that was begun before customers were kept.</param>
+/// <param name="Counted">With how much given back the customer has counted it; null: not yet.</param>
+/// <param name="CountAt">Not before; null for at once.</param>
 public sealed record PaymentCase(
     PaymentReference Reference,
     Msn Msn,
@@ -91,8 +94,15 @@ public sealed record PaymentCase(
     ImmutableArray<TimelineEntry> Timeline,
     DateTimeOffset TellAt,
     int News = 0,
-    int Told = 0)
+    int Told = 0,
+    CustomerId? Customer = null,
+    long? Counted = null,
+    DateTimeOffset? CountAt = null)
 {
+    /// <summary>What has been given back so far at a till's asking: what the customer's points go by.</summary>
+    [JsonIgnore]
+    public long RefundedMinor => Refunds.Sum(refund => refund.Stage == RefundStage.Done ? refund.AmountMinor : 0);
+
     /// <summary>The till that waits for the outcome.</summary>
     [JsonIgnore]
     public TillId Till => Reference.Till;

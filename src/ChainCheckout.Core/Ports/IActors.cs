@@ -1,4 +1,5 @@
 using ChainCheckout.Core.Customers;
+using ChainCheckout.Core.Logins;
 using ChainCheckout.Core.Payments;
 using ChainCheckout.Core.SalesUnits;
 using ChainCheckout.Core.Stores;
@@ -21,6 +22,8 @@ public interface IActors
     ValueTask<SalesUnitReply> SendAsync(Msn salesUnit, SalesUnitMessage message, CancellationToken cancellation = default);
 
     ValueTask<StoreReply> SendAsync(int store, StoreMessage message, CancellationToken cancellation = default);
+
+    ValueTask<LoginReply> SendAsync(LoginId login, LoginMessage message, CancellationToken cancellation = default);
 
     /// <summary>Wakes an actor that still owes something; <paramref name="stored"/>: its stored wake-up came due and has to be settled.</summary>
     ValueTask WakeAsync(ActorId id, bool stored, CancellationToken cancellation = default);

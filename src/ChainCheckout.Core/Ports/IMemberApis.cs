@@ -171,3 +171,15 @@ public abstract record RegisterAnswer
     /// <summary>Too slow, or broken: nobody knows. No check-in, no enrolment; the sale goes on.</summary>
     public sealed record Unknown : RegisterAnswer;
 }
+
+/// <summary>The default: the customer's own actor is the register.</summary>
+public sealed class OwnRegister : IMembershipRegister
+{
+    public ValueTask<RegisterAnswer> FindAsync(Msisdn phone, CancellationToken cancellation) => ValueTask.FromResult<RegisterAnswer>(RegisterAnswer.Own.Instance);
+}
+
+/// <summary>Everything outside that a membership needs.</summary>
+/// <param name="RegisterMax">A register that takes longer has not answered.</param>
+/// <param name="RegisterFailed">Told of each answer that did not come.</param>
+public sealed record MemberPorts(
+    ICheckInApi CheckIns, ILoginApi Logins, ILoyaltyPublisher Publisher, IMembershipRegister Register, TimeSpan RegisterMax, Action<Exception> RegisterFailed);

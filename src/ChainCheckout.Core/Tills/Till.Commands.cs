@@ -1,3 +1,4 @@
+using ChainCheckout.Core.Customers;
 using ChainCheckout.Core.Payments;
 using static ChainCheckout.Core.Tills.TillCommand;
 
@@ -12,9 +13,10 @@ public sealed partial class Till
         Phone c => Typed(s, c),
         Pay c => PayAsked(s, c, m, now),
         Cancel c => CancelAsked(s, c, now),
-        Complete c => CompletedOtherwise(s, c, now),
+        Complete c => CompletedOtherwise(s, c, m, now),
         Close c => Closed(s, c),
         TillCommand.Refund c => RefundAsked(s, c, m, now),
+        Enrol c => EnrolAsked(s, c, m, now),
         _ => throw new System.Diagnostics.UnreachableException($"No arm for {m.Body.GetType().Name}."),
     };
 
@@ -45,6 +47,7 @@ public sealed partial class Till
     private static (Verdict, TillState, TillAnswer)? IdentityBlocked(TillState s, string? saleId) => s.Sale switch
     {
         Sale.Paying p when !IsStopped(p) => Refuse(s, TillCode.PaymentOpen),
+        Sale.Holding => Refuse(s, TillCode.PaymentOpen),
         Sale.Open open when saleId is not null && saleId != open.SaleId => Refuse(s, TillCode.SaleOpen, "saleId"),
         Sale.Finished finished when saleId == finished.SaleId => Refuse(s, TillCode.SaleCompleted, "saleId"),
         _ => saleId is null ? null : SpentRefused(s, saleId),
@@ -77,6 +80,12 @@ public sealed partial class Till
                 return Refuse(s, TillCode.PaymentOpen, "saleId");
             case Sale.Open open when open.SaleId != c.SaleId:
                 return Refuse(s, TillCode.SaleOpen, "saleId");
+            case Sale.Holding held when held.SaleId != c.SaleId:
+                return Refuse(s, TillCode.SaleOpen, "saleId");
+
+            // The cashier does not want to wait for the enrolment.
+            case Sale.Holding held when held.Attempt.Amount == amount && s.Held is null:
+                return Do(Send(s, held, now), TillCode.PushOrdered, held.Attempt.Reference, c.SaleId);
             case Sale.Finished finished when finished.SaleId == c.SaleId:
                 return Refuse(s, finished.Receipt.Reference is null ? TillCode.SaleCompleted : TillCode.AlreadyPaid, "saleId");
         }
@@ -84,11 +93,35 @@ public sealed partial class Till
         if (SpentRefused(s, c.SaleId) is { } spent) return spent;
         if (s.Held is not null) return Refuse(s, TillCode.Held);
         if (s.Customer is Identity.Identifying) return Refuse(s, TillCode.StillIdentifying);
-        if (s.Customer is not Identity.Identified) return Refuse(s, TillCode.NoCustomer);
+        if (s.Customer is not Identity.Identified known) return Refuse(s, TillCode.NoCustomer);
 
         var reference = new PaymentReference(s.Id, s.Pos.Epoch, m.Number);
-        var attempt = new Attempt(reference, (s.Sale as Sale.Open)?.Attempts + 1 ?? 1, amount, m.Random, c.Lines, c.MinimumAge);
-        return Do(s with { Sale = new Sale.Paying(c.SaleId, attempt, false, null, now) }, TillCode.PushOrdered, reference, c.SaleId);
+        var number = s.Sale switch { Sale.Open open => open.Attempts + 1, Sale.Holding held => held.Attempt.Number, _ => 1 };
+        var attempt = new Attempt(reference, number, amount, m.Random, c.Lines, c.MinimumAge);
+        return known.Enrol is { IsOpen: true }
+            ? Do(s with { Sale = new Sale.Holding(c.SaleId, attempt, now + settings.HoldMax) }, TillCode.PaymentHeld, reference, c.SaleId)
+            : Do(s with { Sale = new Sale.Paying(c.SaleId, attempt, false, null, now) }, TillCode.PushOrdered, reference, c.SaleId);
+    }
+
+    /// <summary>Asked at the customer's own actor, which knows of other tills and of other logins.</summary>
+    private static (Verdict, TillState, TillAnswer) EnrolAsked(TillState s, Enrol c, TillMessage.Command m, DateTimeOffset now)
+    {
+        if (IdentityBlocked(s, c.SaleId) is { } refusal) return refusal;
+        if (s.Customer is Identity.Identifying) return Refuse(s, TillCode.StillIdentifying);
+        if (s.Customer is not Identity.Identified known) return Refuse(s, TillCode.NoCustomer);
+        if (known.Enrol is { IsOpen: true }) return Again(s, TillCode.EnrolOrdered, null, c.SaleId);
+        switch (known.Card?.Kind)
+        {
+            case null or MembershipKind.Unknown:
+                return Refuse(s, TillCode.MembershipUnknown);
+            case MembershipKind.Member when !c.Replace:
+                return Refuse(s, TillCode.AlreadyMember);
+        }
+
+        var key = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{s.Id}-e{s.Pos.Epoch}-{m.Number}");
+        var binding = $"{m.Random[..3]}-{m.Random[3..6]}".ToUpperInvariant();
+        var slot = new EnrolSlot(key, binding, m.Random, c.Replace, now, null);
+        return Do(s with { Sale = SaleFor(s, c.SaleId), Customer = known with { Enrol = slot } }, TillCode.EnrolOrdered, saleId: c.SaleId);
     }
 
     private static (Verdict, TillState, TillAnswer) CancelAsked(TillState s, Cancel c, DateTimeOffset now) => s.Sale switch
@@ -100,11 +133,15 @@ public sealed partial class Till
         Sale.Paying { Status.Standing: PaymentStanding.Capturing, CancelAsked: false } => Refuse(s, TillCode.NothingToCancel, "saleId"),
         Sale.Paying p when p.CancelAsked || p.Status is { Standing: PaymentStanding.Cancelling } => Again(s, TillCode.CancelOrdered, p.Attempt.Reference, p.SaleId),
         Sale.Paying p => Do(s with { Sale = p with { CancelAsked = true, AskAt = now } }, TillCode.CancelOrdered, p.Attempt.Reference, p.SaleId),
+
+        // Nothing has left: there is nothing to wait for.
+        Sale.Holding held when held.SaleId == c.SaleId =>
+            Do(s with { Sale = new Sale.Open(held.SaleId, held.Attempt.Number - 1, TillCode.PaymentCancelled) }, TillCode.CancelOrdered, held.Attempt.Reference, held.SaleId),
         _ => Refuse(s, TillCode.NothingToCancel, "saleId"),
     };
 
     /// <summary>Only when no payment of this sale can still be captured: two tenders for one basket is money taken twice.</summary>
-    private static (Verdict, TillState, TillAnswer) CompletedOtherwise(TillState s, Complete c, DateTimeOffset now)
+    private static (Verdict, TillState, TillAnswer) CompletedOtherwise(TillState s, Complete c, TillMessage.Command m, DateTimeOffset now)
     {
         if (c.Tender != "other") return Refuse(s, TillCode.TenderUnknown, "tender");
         if (AmountRefused(s, c.AmountMinor, c.Currency, 1) is { } amountRefused) return amountRefused;
@@ -117,6 +154,8 @@ public sealed partial class Till
                 return Refuse(s, TillCode.PaymentOpen, "saleId");
             case Sale.Open open when open.SaleId != c.SaleId:
                 return Refuse(s, TillCode.SaleOpen, "saleId");
+            case Sale.Holding held when held.SaleId != c.SaleId:
+                return Refuse(s, TillCode.SaleOpen, "saleId");
             case Sale.Finished { Receipt.Reference: null } done when done.SaleId == c.SaleId && done.Receipt.Amount == amount:
                 return Again(s, TillCode.Completed, null, c.SaleId);
             case Sale.Finished done when done.SaleId == c.SaleId:
@@ -124,10 +163,19 @@ public sealed partial class Till
         }
 
         if (SpentRefused(s, c.SaleId) is { } spent) return spent;
+        var next = s;
+        PaymentReference? reference = null;
+        if (s.Customer is Identity.Identified known)
+        {
+            if (s.CreditsOwed.Length >= TillState.CreditsMax) return Refuse(s, TillCode.TooManyUncounted);
+            reference = new PaymentReference(s.Id, s.Pos.Epoch, m.Number);
+            next = s with { Credits = s.CreditsOwed.Add(new OwedCredit(known.Id, reference.Value, amount, now, now)) };
+        }
+
         var totals = Today(s, now);
         totals = totals with { Other = totals.Other + 1, OtherMinor = totals.OtherMinor + amount.Minor };
         var finished = new Sale.Finished(c.SaleId, new Receipt(null, amount, now), Seen: true);
-        return Do(s with { Sale = finished, Customer = new Identity.Nobody(), Today = totals, Spent = c.SaleId }, TillCode.Completed, saleId: c.SaleId);
+        return Do(Ended(next) with { Sale = finished, Today = totals, Spent = c.SaleId }, TillCode.Completed, reference, c.SaleId);
     }
 
     private static (Verdict, TillState, TillAnswer) Closed(TillState s, Close c) => s.Sale switch
@@ -135,7 +183,8 @@ public sealed partial class Till
         Sale.Paying p when c.SaleId is not null && p.SaleId != c.SaleId => Refuse(s, TillCode.SaleOpen, "saleId"),
         Sale.Paying p when !IsStopped(p) => Refuse(s, TillCode.PaymentOpen, "saleId"),
         Sale.Open open when c.SaleId is not null && open.SaleId != c.SaleId => Refuse(s, TillCode.SaleOpen, "saleId"),
-        _ => Do(s with { Sale = new Sale.None(), Customer = new Identity.Nobody() }, TillCode.Closed, saleId: c.SaleId),
+        Sale.Holding held when c.SaleId is not null && held.SaleId != c.SaleId => Refuse(s, TillCode.SaleOpen, "saleId"),
+        _ => Do(Ended(s) with { Sale = new Sale.None() }, TillCode.Closed, saleId: c.SaleId),
     };
 
     private static (Verdict, TillState, TillAnswer) RefundAsked(TillState s, TillCommand.Refund c, TillMessage.Command m, DateTimeOffset now)

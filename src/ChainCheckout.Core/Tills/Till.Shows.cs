@@ -1,3 +1,4 @@
+using ChainCheckout.Core.Customers;
 using ChainCheckout.Core.Payments;
 
 namespace ChainCheckout.Core.Tills;
@@ -14,10 +15,18 @@ public sealed partial class Till
                 owed.Add(new Owed($"exchange:{scan.Number}", scan.NextAt, new TillOperation.Exchange(s.Profile!.Msn, scan.Qr, scan.Number)));
                 break;
             case Identity.Identified { Met: false } known:
-                owed.Add(new Owed("meet", known.MeetAt ?? DateTimeOffset.UnixEpoch, new TillOperation.MeetCustomer(known.Id, known.Phone, s.Id)));
+                owed.Add(new Owed("meet", known.MeetAt ?? DateTimeOffset.UnixEpoch, new TillOperation.MeetCustomer(known.Id, known.Phone, s.Id, s.Profile!.Msn, s.VisitKey)));
                 break;
         }
 
+        if (s.Customer is Identity.Identified { Enrol: { IsOpen: true } slot } joining)
+        {
+            var ask = new CustomerMessage.Enrol(joining.Phone, s.Id, s.Profile!.Msn, slot.Key, slot.Binding, slot.Random, slot.Replace);
+            owed.Add(new Owed($"enrol:{slot.Key}", slot.AskAt, new TillOperation.AskEnrolment(joining.Id, ask)));
+        }
+
+        foreach (var credit in s.CreditsOwed) owed.Add(new Owed($"credit:{credit.Reference}", credit.TellAt, new TillOperation.TellCredit(credit)));
+        if (s.Sale is Sale.Holding held) owed.Add(new Owed($"hold:{held.SaleId}", held.Until, new TillOperation.StopHolding(held.SaleId)));
         if (s.Sale is Sale.Paying p && !IsStopped(p)) owed.Add(PaymentOwed(s, p));
         if (s.Refund is { IsOpen: true } r)
         {
@@ -41,9 +50,9 @@ public sealed partial class Till
         var reference = p.Attempt.Reference;
         if (p.Status is null)
         {
-            var phone = ((Identity.Identified)s.Customer).Phone;
-            var order = new PaymentOrder(phone, $"{s.Profile!.Name}, {reference.Till.Till}", p.Attempt.Lines, p.Attempt.MinimumAge);
-            var start = new PaymentMessage.Start(reference, s.Profile.Msn, p.SaleId, p.Attempt.Amount, p.Attempt.Random, order);
+            var payer = (Identity.Identified)s.Customer;
+            var order = new PaymentOrder(payer.Phone, $"{s.Profile!.Name}, {reference.Till.Till}", p.Attempt.Lines, p.Attempt.MinimumAge);
+            var start = new PaymentMessage.Start(reference, s.Profile.Msn, p.SaleId, p.Attempt.Amount, p.Attempt.Random, order, payer.Id);
             return new Owed($"start:{reference}", p.AskAt, new TillOperation.TellPayment(reference, start));
         }
 
@@ -58,22 +67,53 @@ public sealed partial class Till
         var (stage, code, allowed) = Standing(s);
         if (s.Held is not null) allowed = allowed.Remove("pay");
         if (s.Refund is { IsOpen: true }) allowed = allowed.Remove("refund");
+        var known = s.Customer as Identity.Identified;
+        if (stage == "ready" && known is { Card.Kind: MembershipKind.NotAMember, Enrol: not { IsOpen: true } }) allowed = allowed.Add("enrol");
         var language = s.Profile!.Language;
         if (s.Held is not null && stage is ("idle" or "open" or "ready")) code = TillCode.Held;
+        if (stage == "ready" && code == TillCode.CustomerKnown && known is { Elsewhere: true }) code = TillCode.CustomerElsewhere;
         var words = Texts.For(code, language);
         return new TillView(
             s.Version,
-            s.Sale switch { Sale.Open o => o.SaleId, Sale.Paying p => p.SaleId, Sale.Finished f => f.SaleId, _ => null },
+            s.Sale switch { Sale.Open o => o.SaleId, Sale.Holding h => h.SaleId, Sale.Paying p => p.SaleId, Sale.Finished f => f.SaleId, _ => null },
             stage,
             code,
             words.Text,
             words.Hint,
             allowed,
-            s.Customer is Identity.Identified known ? known.Phone.Masked : null,
+            known?.Phone.Masked,
             s.Sale is Sale.Paying paying ? Paying(paying, stage, now) : null,
             (s.Sale as Sale.Finished)?.Receipt,
             s.Refund,
-            s.Refund is null ? null : Texts.For(s.Refund.Code, language).Text);
+            s.Refund is null ? null : Texts.For(s.Refund.Code, language).Text,
+            known is null ? null : known.Card ?? MemberCard.Unknown,
+            known is { Elsewhere: true } ? Texts.For(TillCode.CustomerElsewhere, language).Text : null,
+            known?.Enrol is { } slot ? Enrolling(slot, language, now) : null);
+    }
+
+    private static EnrolmentView Enrolling(EnrolSlot slot, Language language, DateTimeOffset now)
+    {
+        var (stage, code) = slot.Status?.Stage switch
+        {
+            null or EnrolmentStage.Asking => ("asking", TillCode.EnrolAsking),
+            EnrolmentStage.Waiting => ("waiting", TillCode.EnrolWaiting),
+            EnrolmentStage.Joined => ("joined", TillCode.EnrolJoined),
+            EnrolmentStage.AlreadyMember => ("joined", TillCode.AlreadyMember),
+            EnrolmentStage.Denied => ("denied", TillCode.EnrolDenied),
+            EnrolmentStage.Expired => ("expired", TillCode.EnrolExpired),
+            EnrolmentStage.OldApp => ("failed", TillCode.EnrolOldApp),
+            EnrolmentStage.NoUser => ("failed", TillCode.EnrolNoUser),
+            EnrolmentStage.TooMany => ("failed", TillCode.EnrolTooMany),
+            EnrolmentStage.Unavailable => ("failed", TillCode.EnrolUnavailable),
+            EnrolmentStage.Unknown => ("failed", TillCode.EnrolUnknown),
+            EnrolmentStage.OtherNumber => ("failed", TillCode.EnrolOtherNumber),
+            EnrolmentStage.NotShared => ("failed", TillCode.EnrolNotShared),
+            EnrolmentStage.Elsewhere => ("failed", TillCode.EnrolElsewhere),
+            _ => throw new System.Diagnostics.UnreachableException($"No words for {slot.Status.Stage}."),
+        };
+        var words = Texts.For(code, language);
+        var left = slot.Status is { Stage: EnrolmentStage.Waiting, EndsAt: { } ends } ? Math.Max(0, (int)(ends - now).TotalSeconds) : (int?)null;
+        return new EnrolmentView(stage, code, words.Text, words.Hint, slot.Binding, left);
     }
 
     private static PaymentView Paying(Sale.Paying p, string stage, DateTimeOffset now)
@@ -84,6 +124,7 @@ public sealed partial class Till
 
     private static readonly ImmutableArray<string> WhenIdle = ["scan", "phone", "complete", "close", "refund"];
     private static readonly ImmutableArray<string> WhenReady = ["scan", "phone", "pay", "complete", "close", "refund"];
+    private static readonly ImmutableArray<string> WhenHolding = ["pay", "cancel", "complete", "close", "refund"];
     private static readonly ImmutableArray<string> WhenPaying = ["cancel", "refund"];
     private static readonly ImmutableArray<string> WhenCancelling = ["refund"];
     private static readonly ImmutableArray<string> WhenStopped = ["scan", "phone", "close", "refund"];
@@ -98,6 +139,7 @@ public sealed partial class Till
         Sale.Paying { Status.Standing: PaymentStanding.Capturing } => ("paying", TillCode.Approved, WhenCancelling),
         Sale.Paying { Status.Standing: PaymentStanding.Waiting } => ("paying", TillCode.WaitingForCustomer, WhenPaying),
         Sale.Paying => ("paying", TillCode.Sending, WhenPaying),
+        Sale.Holding => ("holding", TillCode.PaymentHeld, WhenHolding),
         Sale.Finished { Receipt.Reference: null } when s.Customer is Identity.Nobody => ("completed", TillCode.Completed, WhenIdle),
         Sale.Finished when s.Customer is Identity.Nobody => ("paid", TillCode.Paid, WhenIdle),
         Sale.Open { Last: { } last } when s.Customer is Identity.Identified => ("ready", last, WhenReady),

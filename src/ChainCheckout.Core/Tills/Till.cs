@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization.Metadata;
+using ChainCheckout.Core.Customers;
 using ChainCheckout.Core.Payments;
 using ChainCheckout.Core.Ports;
 using ChainCheckout.Core.Stores;
@@ -31,8 +32,14 @@ public sealed partial class Till(TillSettings settings, ChainSecret secret) : IM
         Tell => new Decision(Verdict.Duplicate, s, new TillReply.Told(s.Sale, s.Held, s.Today)),
 
         Exchanged m when s.Customer is Identity.Identifying { } scan && scan.Number == m.Number => WasExchanged(s, scan, m.Result, now),
-        CustomerMet m when s.Customer is Identity.Identified { Met: false } known && known.Id == m.Id =>
-            Learn(s with { Customer = known with { Met = m.Reached, MeetAt = m.Reached ? null : now + settings.AskAgain } }),
+        CustomerMet m when s.Customer is Identity.Identified { Met: false } known && known.Id == m.Id => WasMet(s, known, m, now),
+        CustomerElsewhere m when s.Customer is Identity.Identified { Elsewhere: false } known && known.Id == m.Id && s.VisitKey == m.Visit =>
+            Learn(Shown(s with { Customer = known with { Elsewhere = true } })),
+        EnrolmentSays m when s.Customer is Identity.Identified { Enrol: { } slot } known && slot.Key == m.Status.Key => EnrolmentChanged(s, known, slot, m.Status, now),
+        EnrolmentSilent m when s.Customer is Identity.Identified { Enrol: { IsOpen: true } slot } known && slot.Key == m.Key =>
+            Learn(s with { Customer = known with { Enrol = slot with { AskAt = now + settings.AskAgain } } }),
+        HeldLongEnough m when s.Sale is Sale.Holding held && held.SaleId == m.SaleId => Save(Shown(Send(s, held, now))),
+        CreditTold m => CreditAnswered(s, m, now),
 
         PaymentSays m when s.Sale is Sale.Paying p && p.Attempt.Reference == m.Status.Reference => PaymentChanged(s, p, m.Status, now),
         PaymentSilent m when s.Sale is Sale.Paying p && p.Attempt.Reference == m.Reference =>
@@ -50,7 +57,7 @@ public sealed partial class Till(TillSettings settings, ChainSecret secret) : IM
         StayedAway => s.Pos.GoneAt is null ? Ignore(s) : Learn(s with { Pos = s.Pos with { GoneAt = null } }),
 
         // An answer to something that is over.
-        Exchanged or CustomerMet or PaymentSays or PaymentSilent or PaymentLost or RefundSays or RefundRefused or RefundSilent => Ignore(s),
+        Exchanged or CustomerMet or CustomerElsewhere or EnrolmentSays or EnrolmentSilent or HeldLongEnough or PaymentSays or PaymentSilent or PaymentLost or RefundSays or RefundRefused or RefundSilent => Ignore(s),
 
         _ => throw new System.Diagnostics.UnreachableException($"No arm for {message.GetType().Name}."),
     };
@@ -61,6 +68,9 @@ public sealed partial class Till(TillSettings settings, ChainSecret secret) : IM
     {
         TillOperation.Exchange o => new Exchanged(o.Number, new VippsResult<QrExchanged>.Unknown("lost")),
         TillOperation.MeetCustomer o => new CustomerMet(o.Id, Reached: false),
+        TillOperation.AskEnrolment o => new EnrolmentSilent(o.Message.Key),
+        TillOperation.TellCredit o => new CreditTold(o.Credit.Reference, Reached: false),
+        TillOperation.StopHolding o => new HeldLongEnough(o.SaleId),
         TillOperation.TellPayment o => new PaymentSilent(o.Reference),
         TillOperation.AskRefund o => new RefundSilent(o.Message.Key),
         TillOperation.GiveUpWaiting => new StayedAway(),
@@ -147,6 +157,42 @@ public sealed partial class Till(TillSettings settings, ChainSecret secret) : IM
 
     private Identity.Identified Known(Msisdn phone) => new(phone, secret.Pseudonym(phone), Met: false);
 
+    /// <summary>The visit is over: who comes next is another, even if it is the same person.</summary>
+    private static TillState Ended(TillState s) => s with { Customer = new Identity.Nobody(), Visit = s.Visit + 1 };
+
+    private Decision WasMet(TillState s, Identity.Identified known, CustomerMet m, DateTimeOffset now)
+    {
+        if (m.Card is not { } card) return Learn(s with { Customer = known with { MeetAt = now + settings.AskAgain } });
+        var isKnown = card.Kind != MembershipKind.Unknown;
+
+        // A card that an enrolment brought meanwhile is newer than the answer to an earlier question.
+        var shown = known.Card is { Kind: MembershipKind.Member } ? known.Card : card;
+        var next = s with { Customer = known with { Met = isKnown, MeetAt = isKnown ? null : now + settings.RegisterAgain, Card = shown } };
+        return Learn(shown == known.Card ? next : Shown(next));
+    }
+
+    private Decision EnrolmentChanged(TillState s, Identity.Identified known, EnrolSlot slot, EnrolmentStatus status, DateTimeOffset now)
+    {
+        if (!slot.IsOpen || slot.Status?.News > status.News) return Ignore(s);
+        var asked = slot with { Status = status, AskAt = now + settings.AskPayment };
+        var next = s with { Customer = known with { Enrol = asked, Card = status.Card ?? known.Card } };
+        if (!status.IsOpen && next.Sale is Sale.Holding held) return Save(Shown(Send(next, held, now)));
+        return Learn(slot.Status == status ? next : Shown(next));
+    }
+
+    /// <summary>The payment waits no longer for the enrolment.</summary>
+    private static TillState Send(TillState s, Sale.Holding held, DateTimeOffset now) =>
+        s with { Sale = new Sale.Paying(held.SaleId, held.Attempt, CancelAsked: false, null, now) };
+
+    private Decision CreditAnswered(TillState s, CreditTold m, DateTimeOffset now)
+    {
+        if (s.CreditsOwed.FirstOrDefault(owed => owed.Reference == m.Reference) is not { } credit) return Ignore(s);
+        return Learn(s with
+        {
+            Credits = m.Reached ? s.CreditsOwed.Remove(credit) : s.CreditsOwed.Replace(credit, credit with { TellAt = now + settings.AskAgain }),
+        });
+    }
+
     private Decision PaymentChanged(TillState s, Sale.Paying p, PaymentStatus status, DateTimeOffset now)
     {
         switch (status)
@@ -155,7 +201,8 @@ public sealed partial class Till(TillSettings settings, ChainSecret secret) : IM
                 var receipt = new Receipt(status.Reference, status.Amount, now);
                 var totals = Today(s, now);
                 totals = totals with { Paid = totals.Paid + 1, PaidMinor = totals.PaidMinor + status.Amount.Minor };
-                return Save(Shown(s with { Sale = new Sale.Finished(p.SaleId, receipt, Seen: false), Customer = new Identity.Nobody(), Today = totals, Spent = p.SaleId }));
+                var finished = new Sale.Finished(p.SaleId, receipt, Seen: false);
+                return Save(Shown(Ended(s) with { Sale = finished, Today = totals, Spent = p.SaleId }));
 
             // From the payment's saved state: it will never be captured, so another attempt or tender may follow.
             case { Standing: PaymentStanding.Unpaid, Reason: var reason }:

@@ -1,3 +1,4 @@
+using ChainCheckout.Core.Customers;
 using ChainCheckout.Core.Payments;
 using ChainCheckout.Core.Ports;
 using ChainCheckout.Core.Stores;
@@ -63,7 +64,23 @@ public abstract record TillMessage
 
     public sealed record Exchanged(long Number, VippsResult<QrExchanged> Result) : TillMessage;
 
-    public sealed record CustomerMet(CustomerId Id, bool Reached) : TillMessage;
+    /// <param name="Card">Null: the customer could not be reached.</param>
+    public sealed record CustomerMet(CustomerId Id, bool Reached, MemberCard? Card = null) : TillMessage;
+
+    /// <summary>The customer of this visit has been scanned at another till.</summary>
+    public sealed record CustomerElsewhere(CustomerId Id, string Visit) : TillMessage;
+
+    /// <summary>The enrolment says how it stands, by itself or asked.</summary>
+    public sealed record EnrolmentSays(EnrolmentStatus Status) : TillMessage;
+
+    /// <summary>It could not be asked, and is asked again.</summary>
+    public sealed record EnrolmentSilent(string Key) : TillMessage;
+
+    /// <summary>A payment has waited for an enrolment as long as it may.</summary>
+    public sealed record HeldLongEnough(string SaleId) : TillMessage;
+
+    /// <summary>The customer has counted the sale, or could not be reached.</summary>
+    public sealed record CreditTold(PaymentReference Reference, bool Reached) : TillMessage;
 
     /// <summary>The payment says how it stands, by itself or asked.</summary>
     public sealed record PaymentSays(PaymentStatus Status) : TillMessage;
@@ -120,7 +137,14 @@ public abstract record TillOperation
 
     public sealed record Exchange(Msn Msn, QrText Qr, long Number) : TillOperation;
 
-    public sealed record MeetCustomer(CustomerId Id, Msisdn Phone, TillId At) : TillOperation;
+    public sealed record MeetCustomer(CustomerId Id, Msisdn Phone, TillId At, Msn Msn, string Visit) : TillOperation;
+
+    public sealed record AskEnrolment(CustomerId Id, CustomerMessage.Enrol Message) : TillOperation;
+
+    public sealed record TellCredit(OwedCredit Credit) : TillOperation;
+
+    /// <summary>Nothing leaves: the payment is sent now.</summary>
+    public sealed record StopHolding(string SaleId) : TillOperation;
 
     /// <summary>Start, Cancel or Ask.</summary>
     public sealed record TellPayment(PaymentReference Reference, PaymentMessage Message) : TillOperation;

@@ -19,4 +19,10 @@ public sealed record TillSettings
 
     /// <summary>A till that stays away this long with a payment open has it cancelled.</summary>
     public TimeSpan AwayMax { get; init; } = TimeSpan.FromMinutes(3);
+
+    /// <summary>How soon a register that did not answer is asked again.</summary>
+    public TimeSpan RegisterAgain { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long Pay waits for an open enrolment; the cashier may send it sooner.</summary>
+    public TimeSpan HoldMax { get; init; } = TimeSpan.FromSeconds(60);
 }

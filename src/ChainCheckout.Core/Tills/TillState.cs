@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using ChainCheckout.Core.Customers;
 using ChainCheckout.Core.Payments;
 using ChainCheckout.Core.Stores;
 
@@ -9,10 +10,21 @@ namespace ChainCheckout.Core.Tills;
 /// <param name="Version">Of the view; counts up with every change that shows.</param>
 /// <param name="Held">Why no payment is started until an operator releases the till; null normally.</param>
 /// <param name="Spent">The last sale that was paid, completed, or may have been: its money is never taken again.</param>
+/// <param name="Visit">Counts the customers served: from one sale's end to the next it is one visit.</param>
+/// <param name="Credits">Sales completed by another tender that their customers have yet to count.</param>
 public sealed record TillState(
     TillId Id, StoreProfile? Profile, RoleState Pos, RoleState Scanner, long Version, Identity Customer, Sale Sale, RefundSlot? Refund,
-    DayTotals Today, string? Held, string? Spent = null)
+    DayTotals Today, string? Held, string? Spent = null, long Visit = 0, ImmutableArray<OwedCredit> Credits = default)
 {
+    /// <summary>More than this waiting means that customers cannot be reached at all.</summary>
+    public const int CreditsMax = 64;
+
+    [JsonIgnore]
+    public ImmutableArray<OwedCredit> CreditsOwed => Credits.IsDefault ? [] : Credits;
+
+    [JsonIgnore]
+    public string VisitKey => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Id}-v{Visit}");
+
     public RoleState Of(TillRole role) => role == TillRole.Pos ? Pos : Scanner;
 
     public TillState With(TillRole role, RoleState state) => role == TillRole.Pos ? this with { Pos = state } : this with { Scanner = state };
@@ -50,7 +62,10 @@ public abstract record Identity
 
     /// <param name="Met">The customer's own actor knows of it.</param>
     /// <param name="MeetAt">When to try again to reach it; null for at once.</param>
-    public sealed record Identified(Msisdn Phone, CustomerId Id, bool Met, DateTimeOffset? MeetAt = null) : Identity;
+    /// <param name="Card">The membership; null while it has not answered.</param>
+    /// <param name="Elsewhere">Another till has scanned this customer since.</param>
+    public sealed record Identified(
+        Msisdn Phone, CustomerId Id, bool Met, DateTimeOffset? MeetAt = null, MemberCard? Card = null, bool Elsewhere = false, EnrolSlot? Enrol = null) : Identity;
 
     public sealed record Unidentified(TillCode Code) : Identity;
 }
@@ -58,6 +73,7 @@ public abstract record Identity
 /// <summary>The sale at hand.</summary>
 [JsonDerivedType(typeof(None), "none")]
 [JsonDerivedType(typeof(Open), "open")]
+[JsonDerivedType(typeof(Holding), "holding")]
 [JsonDerivedType(typeof(Paying), "paying")]
 [JsonDerivedType(typeof(Finished), "finished")]
 public abstract record Sale
@@ -71,6 +87,9 @@ public abstract record Sale
     /// <param name="Attempts">Payments tried so far; each of them has said, from saved state, that it will never capture.</param>
     /// <param name="Last">How the last of them ended.</param>
     public sealed record Open(string SaleId, int Attempts, TillCode? Last) : Sale;
+
+    /// <summary>Pay has been asked for while the customer is asked to join: one push at a time. Nothing has left.</summary>
+    public sealed record Holding(string SaleId, Attempt Attempt, DateTimeOffset Until) : Sale;
 
     /// <param name="Status">What the payment last said; null until it has answered for the first time.</param>
     /// <param name="AskAt">When to ask it again, should it say nothing by itself.</param>
@@ -103,6 +122,20 @@ public sealed record RefundSlot(
     [JsonIgnore]
     public bool IsOpen => Stage is null or RefundStage.Owed;
 }
+
+/// <summary>The enrolment that this till asked for, of the customer before it.</summary>
+/// <param name="Key">Built from the command: till, epoch, number.</param>
+/// <param name="Binding">Shown here and on the customer's phone.</param>
+/// <param name="Status">Null while the customer's actor has not answered.</param>
+public sealed record EnrolSlot(string Key, string Binding, string Random, bool Replace, DateTimeOffset AskAt, EnrolmentStatus? Status)
+{
+    [JsonIgnore]
+    public bool IsOpen => Status is null or { IsOpen: true };
+}
+
+/// <summary>A completed sale that its customer has yet to count.</summary>
+/// <param name="Reference">Built as a payment's would have been: it names the sale.</param>
+public sealed record OwedCredit(CustomerId Customer, PaymentReference Reference, Money Amount, DateTimeOffset At, DateTimeOffset TellAt);
 
 /// <summary>What this till took today, in the store's own day. Minor units of the store's currency.</summary>
 public sealed record DayTotals(DateOnly Day, int Paid, long PaidMinor, int Other, long OtherMinor, int Refunded, long RefundedMinor)

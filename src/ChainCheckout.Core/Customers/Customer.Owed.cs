@@ -1,0 +1,61 @@
+using ChainCheckout.Core.Ports;
+
+namespace ChainCheckout.Core.Customers;
+
+// What a customer owes.
+public sealed partial class Customer
+{
+    public ImmutableArray<Owed> Owed(CustomerState s)
+    {
+        if (s.Phone is not { } phone) return [];
+        var owed = ImmutableArray.CreateBuilder<Owed>(2);
+        if (s.CheckIn is { Started: false } checkIn)
+        {
+            var request = new CheckIn(checkIn.Msn, phone, s.Member is not null);
+            owed.Add(new Owed($"checkIn:{checkIn.Visit}", DateTimeOffset.UnixEpoch, new CustomerOperation.SendCheckIn(checkIn.Visit, request), Repeat.Once));
+        }
+
+        if (s.Left is { } left)
+            owed.Add(new Owed($"left:{left.Visit}", DateTimeOffset.UnixEpoch, new CustomerOperation.TellOldTill(left.Till, left.Visit)));
+        if (s.Enrolment is { } enrolment) OweEnrolment(owed, s, enrolment, phone);
+        if (s.EventsOwed is [var first, ..] && settings.LoyaltyUnit is { } unit)
+        {
+            // One name for whichever is first: of one customer's events there is only ever one under way.
+            var happened = new LoyaltyEvent(unit, first.EventId, first.At, first.MemberId, phone, first.Content);
+            var due = s.PublishAt > first.DueAt ? s.PublishAt.Value : first.DueAt;
+            owed.Add(new Owed("publish", due, new CustomerOperation.Publish(happened)));
+        }
+
+        if (s is { Moving: { } moving, Member: { } member })
+        {
+            var arrive = new CustomerMessage.Arrive(moving.Phone, member, s.EventsOwed, s.EventAt);
+            owed.Add(new Owed("move", moving.NextAt, new CustomerOperation.MoveTo(moving.To, arrive)));
+        }
+
+        return owed.ToImmutable();
+    }
+
+    private void OweEnrolment(ImmutableArray<Owed>.Builder owed, CustomerState s, Enrolment enrolment, Msisdn phone)
+    {
+        var of = enrolment.Case;
+        switch (enrolment)
+        {
+            case Enrolment.Looking:
+                owed.Add(new Owed($"look:{of.Key}", of.AskedAt, new CustomerOperation.LookUpUser(of.Key, of.Msn, phone)));
+                break;
+            case Enrolment.Asking { Started: false }:
+                var request = new RequestLogin(of.Msn, phone, of.Binding, settings.LoginExpiry);
+                owed.Add(new Owed($"login:{of.Key}", of.AskedAt, new CustomerOperation.SendLogin(of.Key, request), Repeat.Once));
+                break;
+            case Enrolment.WithCustomer e:
+                if (!e.Routed) owed.Add(new Owed($"route:{of.Key}", of.AskedAt, new CustomerOperation.RouteLogin(e.Login)));
+                if (!e.Started) owed.Add(new Owed($"exchange:{of.Key}", e.NextAt, new CustomerOperation.Exchange(of.Key, of.Msn, e.AuthReqId), Repeat.Once));
+                break;
+            case Enrolment.Reading e:
+                owed.Add(new Owed($"user:{of.Key}", e.NextAt, new CustomerOperation.ReadUser(of.Key, of.Msn, e.AccessToken)));
+                break;
+        }
+
+        if (of.News > of.Told) owed.Add(new Owed($"tell:{of.Key}", of.TellAt, new CustomerOperation.TellTill(of.Till, StatusOf(s, enrolment))));
+    }
+}
