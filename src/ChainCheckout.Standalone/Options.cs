@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using ChainCheckout.Core.Customers;
 using ChainCheckout.Core.Payments;
 using ChainCheckout.Core.Tills;
 using ChainCheckout.Core.Values;
@@ -97,6 +98,18 @@ public sealed class TimingOptions
 
     public TimeSpan AwayMax { get; set; } = new TillSettings().AwayMax;
 
+    /// <summary>How long Pay waits for an open enrolment.</summary>
+    public TimeSpan HoldMax { get; set; } = new TillSettings().HoldMax;
+
+    /// <summary>A membership register that takes longer has not answered.</summary>
+    public TimeSpan RegisterMax { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The customer's time to answer a login, 1 to 15 minutes.</summary>
+    public TimeSpan LoginExpiry { get; set; } = new CustomerSettings().LoginExpiry;
+
+    /// <summary>How long a loyalty event waits for a newer one that would take its place.</summary>
+    public TimeSpan PublishDelay { get; set; } = new CustomerSettings().PublishDelay;
+
     internal PaymentTimings ToPaymentTimings() => new()
     {
         Window = Window,
@@ -109,7 +122,8 @@ public sealed class TimingOptions
         MutationWindow = MutationWindow,
     };
 
-    internal TillSettings ToTillSettings() => new() { QrAgeMax = QrAgeMax, AskPayment = AskPayment, AskAgain = AskAgain, AwayMax = AwayMax };
+    internal TillSettings ToTillSettings() =>
+        new() { QrAgeMax = QrAgeMax, AskPayment = AskPayment, AskAgain = AskAgain, AwayMax = AwayMax, HoldMax = HoldMax };
 }
 
 /// <summary>Everything of this program's own that can be wrong, by its path; never with its value.</summary>
@@ -117,7 +131,7 @@ internal static class SettingsRules
 {
     public static List<string> Check(
         ChainOptions chain, StorageOptions storage, StandaloneOptions standalone, IReadOnlyList<StoreOptions> stores, TimingOptions timing,
-        IReadOnlySet<string> msns)
+        LoyaltyOptions loyalty, IReadOnlySet<string> msns)
     {
         var wrong = new List<string>();
         if (!IsKey(chain.PseudonymSecret, ChainSecret.BytesMin)) wrong.Add($"Chain:PseudonymSecret must be base64 of at least {ChainSecret.BytesMin} bytes.");
@@ -132,6 +146,7 @@ internal static class SettingsRules
         for (var i = 0; i < stores.Count; i++) CheckStore(wrong, $"Stores:{i}", stores[i], msns);
         foreach (var twice in stores.GroupBy(store => store.Number).Where(group => group.Count() > 1)) wrong.Add($"Stores: number {twice.Key} is there twice.");
         CheckTiming(wrong, timing);
+        loyalty.Check(wrong);
         if (standalone.IdleFor < TimeSpan.FromSeconds(1)) wrong.Add("Standalone:IdleFor must be at least a second.");
         return wrong;
     }
@@ -164,6 +179,8 @@ internal static class SettingsRules
             if ((TimeSpan)property.GetValue(timing)! <= TimeSpan.Zero) wrong.Add($"Timing:{property.Name} must be longer than nothing.");
         }
 
+        if (timing.LoginExpiry < TimeSpan.FromMinutes(1) || timing.LoginExpiry > TimeSpan.FromMinutes(15))
+            wrong.Add("Timing:LoginExpiry must be 1 to 15 minutes.");
         if (timing.NotFoundFinal <= timing.Window) wrong.Add("Timing:NotFoundFinal must be longer than Timing:Window.");
     }
 

@@ -20,7 +20,7 @@ public sealed class SettingsException(IReadOnlyList<string> wrong) : Exception(s
 
 /// <summary>The settings of this program, read and checked as a whole before anything starts.</summary>
 public sealed record Settings(
-    GatewayOptions Gateway, StorageOptions Storage, StandaloneOptions Standalone, TimingOptions Timing, ChainSecret Secret, KeyRing Keys, IReadOnlySet<Msn> SalesUnits,
+    GatewayOptions Gateway, StorageOptions Storage, StandaloneOptions Standalone, TimingOptions Timing, LoyaltyOptions Loyalty, ChainSecret Secret, KeyRing Keys, IReadOnlySet<Msn> SalesUnits,
     ImmutableArray<(StoreProfile Profile, ImmutableArray<TillCredential> Tills)> Stores)
 {
     /// <summary>
@@ -61,16 +61,17 @@ public sealed record Settings(
         var storage = configuration.GetSection("Storage").Get<StorageOptions>() ?? new StorageOptions();
         var standalone = configuration.GetSection("Standalone").Get<StandaloneOptions>() ?? new StandaloneOptions();
         var timing = configuration.GetSection("Timing").Get<TimingOptions>() ?? new TimingOptions();
+        var loyalty = configuration.GetSection(LoyaltyOptions.Section).Get<LoyaltyOptions>() ?? new LoyaltyOptions();
         var stores = configuration.GetSection("Stores").Get<List<StoreOptions>>() ?? [];
 
         var msns = CheckVipps(configuration, wrong);
         if (new GatewayOptionsRules().Validate(null, gateway) is { Failed: true } failed) wrong.AddRange(failed.Failures);
-        wrong.AddRange(SettingsRules.Check(chain, storage, standalone, stores, timing, msns));
+        wrong.AddRange(SettingsRules.Check(chain, storage, standalone, stores, timing, loyalty, msns));
         if (wrong.Count > 0) throw new SettingsException(wrong);
 
         var keys = storage.Keys.ToDictionary(key => key.Key, key => Convert.FromBase64String(key.Value));
         return new Settings(
-            gateway, storage, standalone, timing, new ChainSecret(Convert.FromBase64String(chain.PseudonymSecret)), new KeyRing(storage.KeyId, keys),
+            gateway, storage, standalone, timing, loyalty, new ChainSecret(Convert.FromBase64String(chain.PseudonymSecret)), new KeyRing(storage.KeyId, keys),
             msns.Select(text => new Msn(text)).ToHashSet(), [.. stores.Select(Store)]);
     }
 

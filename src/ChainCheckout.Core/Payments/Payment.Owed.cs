@@ -13,7 +13,7 @@ public sealed partial class Payment
         var owed = ImmutableArray.CreateBuilder<Owed>(2);
         if (CallOwed(s) is { } call) owed.Add(call);
         if (s.Case.News > s.Case.Told) owed.Add(new Owed("tell", s.Case.TellAt, new PaymentOperation.TellTill(s.Case.Till, StatusOf(s))));
-        if (s is Captured { FinalAt: var at } && s.Case.Customer is { } customer && !(s.Case.Counted >= s.Case.RefundedMinor))
+        if (s is Captured { Case: { Customer: { } customer, CapturedAt: { } at } } && !(s.Case.Counted >= s.Case.RefundedMinor))
         {
             // The whole of it, with what was given back: a repeat or a newer one says all.
             var credit = new CustomerMessage.Credit(s.Case.Reference, s.Case.Amount, s.Case.RefundedMinor, at);

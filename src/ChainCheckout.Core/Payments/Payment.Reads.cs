@@ -61,7 +61,7 @@ public sealed partial class Payment
         if (read.CapturedMinor >= s.Case.Amount.Minor)
         {
             var paid = s.Case.Note(now, $"captured {s.Case.Amount}", by == "read" ? by : "capture").Tell(now);
-            return Accept(new Captured(paid, read.CapturedMinor, read.RefundedMinor, now, new Pace(0, now)));
+            return Accept(new Captured(paid with { CapturedAt = now }, read.CapturedMinor, read.RefundedMinor, now, new Pace(0, now)));
         }
 
         if (read.CapturedMinor > 0) return Stop(s, "only a part of the money was captured, not by us", now);

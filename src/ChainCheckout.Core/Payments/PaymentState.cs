@@ -79,6 +79,7 @@ public enum UnpaidReason
 /// <param name="Sent">When the last mutations ended, at most five: the vendor allows five a minute for one reference.</param>
 /// <param name="News">Counts what the till should hear of; <paramref name="Told"/> is how much of it the till has acknowledged.</param>
 /// <param name="Customer">Whose points a captured payment goes to; null for one that was begun before customers were kept.</param>
+/// <param name="CapturedAt">When the money was first seen to be taken: whoever is a member then gets the points.</param>
 /// <param name="Counted">With how much given back the customer has counted it; null: not yet.</param>
 /// <param name="CountAt">Not before; null for at once.</param>
 public sealed record PaymentCase(
@@ -96,6 +97,7 @@ public sealed record PaymentCase(
     int News = 0,
     int Told = 0,
     CustomerId? Customer = null,
+    DateTimeOffset? CapturedAt = null,
     long? Counted = null,
     DateTimeOffset? CountAt = null)
 {

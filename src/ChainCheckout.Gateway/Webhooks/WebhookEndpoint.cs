@@ -1,4 +1,5 @@
 using System.Buffers;
+using ChainCheckout.Core.Logins;
 using ChainCheckout.Core.Payments;
 using ChainCheckout.Core.Ports;
 using ChainCheckout.Core.SalesUnits;
@@ -10,11 +11,11 @@ namespace ChainCheckout.Gateway.Webhooks;
 
 /// <summary>
 /// Where Vipps sends its webhooks: <c>POST /vipps/webhooks/{msn}</c>. 401 without a word unless a secret of that sales unit
-/// signed the raw body; 200 only after the payment has the hint; 503 when it could not be handed over in time.
+/// signed the raw body; 200 only after the payment or the login has the hint; 503 when it could not be handed over in time.
 /// </summary>
 public sealed partial class WebhookEndpoint(
     IActors actors, WebhookSecrets secrets, IWebhookVerifier verifier, GatewayOptions options, TimeProvider clock, IReadOnlySet<Msn> salesUnits,
-    ILogger<WebhookEndpoint> log)
+    ChainSecret secret, ILogger<WebhookEndpoint> log)
 {
     public const string Path = "/vipps/webhooks/";
 
@@ -92,6 +93,9 @@ public sealed partial class WebhookEndpoint(
     private Task HandOverAsync(Msn msn, WebhookHint hint) => hint switch
     {
         WebhookHint.OfPayment payment => HandOverAsync(msn, payment),
+
+        // It names nobody: the login's own actor knows whose it is, or waits for the one who does.
+        WebhookHint.OfLogin login => actors.SendAsync(secret.Login(login.AuthReqId), new LoginMessage.Ping()).AsTask(),
         _ => throw new System.Diagnostics.UnreachableException($"No actor takes {hint.GetType().Name}."),
     };
 

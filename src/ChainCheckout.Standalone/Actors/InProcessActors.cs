@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using ChainCheckout.Core.Actors;
 using ChainCheckout.Core.Customers;
+using ChainCheckout.Core.Logins;
 using ChainCheckout.Core.Payments;
 using ChainCheckout.Core.Ports;
 using ChainCheckout.Core.SalesUnits;
@@ -11,7 +12,7 @@ using ChainCheckout.Core.Values;
 namespace ChainCheckout.Standalone.Actors;
 
 /// <summary>The machines of every kind of actor, with their settings.</summary>
-public sealed record Machines(Till Till, Customer Customer, Payment Payment, SalesUnit SalesUnit, Store Store);
+public sealed record Machines(Till Till, Customer Customer, Payment Payment, SalesUnit SalesUnit, Store Store, Login Login);
 
 /// <summary>Every actor of the chain in this process: a mailbox each while it has something to do, storage otherwise.</summary>
 public sealed class InProcessActors(Machines machines, TimeProvider clock) : IActors
@@ -39,6 +40,9 @@ public sealed class InProcessActors(Machines machines, TimeProvider clock) : IAc
 
     public ValueTask<StoreReply> SendAsync(int store, StoreMessage message, CancellationToken cancellation = default) =>
         SendAsync(ActorId.OfStore(store), machines.Store, message, cancellation);
+
+    public ValueTask<LoginReply> SendAsync(LoginId login, LoginMessage message, CancellationToken cancellation = default) =>
+        SendAsync(ActorId.Of(login), machines.Login, message, cancellation);
 
     public async ValueTask WakeAsync(ActorId id, bool stored, CancellationToken cancellation = default)
     {
@@ -90,6 +94,7 @@ public sealed class InProcessActors(Machines machines, TimeProvider clock) : IAc
         ActorKind.Payment => Live(id, machines.Payment),
         ActorKind.SalesUnit => Live(id, machines.SalesUnit),
         ActorKind.Store => Live(id, machines.Store),
+        ActorKind.Login => Live(id, machines.Login),
         _ => throw new System.Diagnostics.UnreachableException($"No machine for {id.Kind}."),
     };
 
