@@ -18,6 +18,7 @@ internal static class LegibleSettings
     [
         (GatewayOptions.Section, typeof(GatewayOptions)), ("Chain", typeof(ChainOptions)), ("Storage", typeof(StorageOptions)),
         ("Standalone", typeof(StandaloneOptions)), ("Timing", typeof(TimingOptions)), ("Stores", typeof(List<StoreOptions>)),
+        (LoyaltyOptions.Section, typeof(LoyaltyOptions)),
         (VippsOptions.Section, typeof(VippsOptions)),
     ];
 

@@ -106,6 +106,7 @@ public sealed partial class Till
     /// <summary>Asked at the customer's own actor, which knows of other tills and of other logins.</summary>
     private static (Verdict, TillState, TillAnswer) EnrolAsked(TillState s, Enrol c, TillMessage.Command m, DateTimeOffset now)
     {
+        if (s.Sale is Sale.Paying) return Refuse(s, TillCode.PaymentOpen);
         if (IdentityBlocked(s, c.SaleId) is { } refusal) return refusal;
         if (s.Customer is Identity.Identifying) return Refuse(s, TillCode.StillIdentifying);
         if (s.Customer is not Identity.Identified known) return Refuse(s, TillCode.NoCustomer);

@@ -14,7 +14,9 @@ namespace ChainCheckout.Core.Tills;
 /// <param name="Credits">Sales completed by another tender that their customers have yet to count.</param>
 public sealed record TillState(
     TillId Id, StoreProfile? Profile, RoleState Pos, RoleState Scanner, long Version, Identity Customer, Sale Sale, RefundSlot? Refund,
-    DayTotals Today, string? Held, string? Spent = null, long Visit = 0, ImmutableArray<OwedCredit> Credits = default)
+    DayTotals Today, string? Held, string? Spent = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] long Visit = 0,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] ImmutableArray<OwedCredit> Credits = default)
 {
     /// <summary>More than this waiting means that customers cannot be reached at all.</summary>
     public const int CreditsMax = 64;
@@ -65,7 +67,8 @@ public abstract record Identity
     /// <param name="Card">The membership; null while it has not answered.</param>
     /// <param name="Elsewhere">Another till has scanned this customer since.</param>
     public sealed record Identified(
-        Msisdn Phone, CustomerId Id, bool Met, DateTimeOffset? MeetAt = null, MemberCard? Card = null, bool Elsewhere = false, EnrolSlot? Enrol = null) : Identity;
+        Msisdn Phone, CustomerId Id, bool Met, DateTimeOffset? MeetAt = null, MemberCard? Card = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Elsewhere = false, EnrolSlot? Enrol = null) : Identity;
 
     public sealed record Unidentified(TillCode Code) : Identity;
 }

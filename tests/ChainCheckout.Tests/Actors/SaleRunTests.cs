@@ -46,6 +46,7 @@ internal sealed class SaleRun
 {
     private readonly SaleWorld _world;
     private readonly Random _chance;
+    private readonly bool _isMember;
     private uint _session;
     private uint _number;
 
@@ -54,12 +55,14 @@ internal sealed class SaleRun
         _chance = new Random(-seed);
         _world = new SaleWorld(seed, faults: _chance.Next(0, 8));
         _world.Vipps.IsStale = _chance.Next(2) == 0;
+        _isMember = _chance.Next(3) > 0;
     }
 
     public async Task SellAsync()
     {
         var welcome = Assert.IsType<TillReply.Welcome>(await SureAsync(TillAlphabet.Hello(TillRole.Pos, 0, 0)));
         _session = welcome.Session;
+        if (_isMember) await _world.JoinAsync();
         await DoAsync(new TillCommand.Phone("91234567", null));
         await DoAsync(TillAlphabet.Pay("S1", 10_000));
         for (var events = _chance.Next(1, 7); events > 0; events--)
@@ -86,6 +89,7 @@ internal sealed class SaleRun
         Assert.All(held.Values, one => Assert.True(one.State != PaymentStateAtVipps.Created && one.Open == 0, "money is left reserved"));
         Assert.True(held.Values.Count(one => one.Captured > one.Refunded) <= 1, "paid twice");
         Assert.True(till.Refund is null or { IsOpen: false }, "a refund is left open");
+        await AskMemberAsync(till);
         Assert.Equal(held.Values.Sum(one => one.Captured - one.Refunded), till.Today.PaidMinor - till.Today.RefundedMinor);
         switch (till.Sale)
         {
@@ -102,6 +106,29 @@ internal sealed class SaleRun
             default:
                 throw new InvalidOperationException($"the till rests in {till.Sale.GetType().Name}");
         }
+    }
+
+    /// <summary>Each sale of a member is counted once, whole, and Vipps knows the balance that came of it.</summary>
+    private async Task AskMemberAsync(TillState till)
+    {
+        Assert.True(_world.Members.CheckIns.Count <= 1, "checked in twice");
+        if (!_isMember)
+        {
+            Assert.Empty(_world.Members.Events);
+            Assert.All(_world.Members.CheckIns, one => Assert.False(one.IsMember));
+            return;
+        }
+
+        var customer = await _world.CustomerStateAsync();
+        var worth = (till.Today.PaidMinor + till.Today.OtherMinor - till.Today.RefundedMinor) / 100;
+        Assert.Equal(worth, customer.Member!.Points);
+        Assert.Empty(customer.LettersKept);
+        Assert.Empty(till.CreditsOwed);
+        Assert.Equal(till.Today.Paid + till.Today.Other > 0, _world.Members.Events.Count > 0);
+        if (_world.Members.Events.Count == 0) return;
+        var newest = _world.Members.Events.Values.MaxBy(one => one.At)!;
+        Assert.Equal(worth, Assert.IsType<LoyaltyContent.MemberUpdated>(newest.Content).Points);
+        Assert.All(_world.Members.CheckIns, one => Assert.True(one.IsMember));
     }
 
     private async Task SomethingHappensAsync()

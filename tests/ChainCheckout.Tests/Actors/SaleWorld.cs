@@ -1,5 +1,6 @@
 using ChainCheckout.Core.Actors;
 using ChainCheckout.Core.Customers;
+using ChainCheckout.Core.Logins;
 using ChainCheckout.Core.Payments;
 using ChainCheckout.Core.Ports;
 using ChainCheckout.Core.SalesUnits;
@@ -14,7 +15,7 @@ namespace ChainCheckout.Tests.Actors;
 /// One till with its payments and a tiny vendor, in the shells that the product runs in. Every call between them goes
 /// out and comes back when chance says so, or is lost on either way; the process may die; storage may fail.
 /// </summary>
-internal sealed class SaleWorld : IActors, IPaymentApi, IQrApi, IWebhookApi, IWatchers, IShellLog
+internal sealed class SaleWorld : IActors, IPaymentApi, IQrApi, IWebhookApi, ICheckInApi, ILoginApi, ILoyaltyPublisher, IWatchers, IShellLog
 {
     private readonly Dictionary<ActorId, ILiveActor> _live = [];
     private readonly List<Flight> _flights = [];
@@ -29,14 +30,28 @@ internal sealed class SaleWorld : IActors, IPaymentApi, IQrApi, IWebhookApi, IWa
         _chance = new Random(seed);
         _faults = faults;
         Vipps = new TinyVipps(Clock, _chance);
-        _ports = new ShellPorts(_storage, Stored.Codec, new Operations(this, this, this, this), this, this, Clock, () => _chance.NextInt64());
+        var members = new MemberPorts(this, this, this, new OwnRegister(), TimeSpan.FromSeconds(1), _ => { });
+        var operations = new Operations(this, this, this, this, members, TillAlphabet.Secret, TimeProvider.System);
+        _ports = new ShellPorts(_storage, Stored.Codec, operations, this, this, Clock, () => _chance.NextInt64());
     }
 
     public HandClock Clock { get; } = new();
 
     public TinyVipps Vipps { get; }
 
+    public TinyMembers Members { get; } = new(Customer);
+
     public List<string> Alerts { get; } = [];
+
+    public static Msisdn Customer { get; } = Msisdn.TryParse("4791234567", out var phone) ? phone : default;
+
+    /// <summary>The customer is a member before anything happens.</summary>
+    public Task JoinAsync() => ((LiveActor<CustomerState, CustomerMessage, CustomerReply>)Live(CustomerId))
+        .SendAsync(new CustomerMessage.Import(Customer, "m-1", Clock.Now.AddDays(-1), 0, default));
+
+    public async Task<CustomerState> CustomerStateAsync() => await LoadedAsync(CustomerId, Machines.Customer) ?? throw new InvalidOperationException("no customer");
+
+    private static ActorId CustomerId => ActorId.Of(TillAlphabet.Secret.Pseudonym(Customer));
 
     /// <summary>No fault happens any more, and every read is fresh.</summary>
     public void CalmDown()
@@ -172,6 +187,7 @@ internal sealed class SaleWorld : IActors, IPaymentApi, IQrApi, IWebhookApi, IWa
             ActorKind.Till => new LiveActor<TillState, TillMessage, TillReply>(id, Machines.Till, _ports),
             ActorKind.Payment => new LiveActor<PaymentState, PaymentMessage, PaymentReply>(id, Machines.Payment, _ports),
             ActorKind.Customer => new LiveActor<CustomerState, CustomerMessage, CustomerReply>(id, Machines.Customer, _ports),
+            ActorKind.Login => new LiveActor<LoginState, LoginMessage, LoginReply>(id, Machines.Login, _ports),
             _ => throw new NotSupportedException($"No {id.Kind} here."),
         };
     }
@@ -241,7 +257,13 @@ internal sealed class SaleWorld : IActors, IPaymentApi, IQrApi, IWebhookApi, IWa
     {
         public static readonly Till Till = new(new TillSettings(), TillAlphabet.Secret);
         public static readonly Payment Payment = new(new PaymentTimings());
-        public static readonly Customer Customer = new();
+        public static readonly Login Login = new();
+        public static readonly Customer Customer = new(new CustomerSettings
+        {
+            CheckInUnits = [TillAlphabet.Profile.Msn],
+            LoyaltyUnit = TillAlphabet.Profile.Msn,
+            Programme = new LoyaltyProgramme(100, null, null),
+        });
     }
 
     public ValueTask<TillReply> SendAsync(TillId till, TillMessage message, CancellationToken cancellation = default) =>
@@ -256,6 +278,9 @@ internal sealed class SaleWorld : IActors, IPaymentApi, IQrApi, IWebhookApi, IWa
     public ValueTask<SalesUnitReply> SendAsync(Msn salesUnit, SalesUnitMessage message, CancellationToken cancellation = default) => throw new NotSupportedException();
 
     public ValueTask<StoreReply> SendAsync(int store, StoreMessage message, CancellationToken cancellation = default) => throw new NotSupportedException();
+
+    public ValueTask<LoginReply> SendAsync(LoginId login, LoginMessage message, CancellationToken cancellation = default) =>
+        SendAsync<LoginState, LoginMessage, LoginReply>(ActorId.Of(login), message);
 
     public ValueTask WakeAsync(ActorId id, bool stored, CancellationToken cancellation = default) => throw new NotSupportedException();
 
@@ -278,6 +303,19 @@ internal sealed class SaleWorld : IActors, IPaymentApi, IQrApi, IWebhookApi, IWa
     Task<VippsResult<WebhookRegistered>> IWebhookApi.RegisterAsync(Msn msn, string url, System.Collections.Immutable.ImmutableArray<string> events, CancellationToken cancellation) => throw new NotSupportedException();
 
     Task<VippsResult<bool>> IWebhookApi.DeleteAsync(Msn msn, string id, CancellationToken cancellation) => throw new NotSupportedException();
+
+    Task<VippsResult<string>> ICheckInApi.CheckInAsync(CheckIn request, CancellationToken cancellation) => CallAsync(() => Members.CheckIn(request));
+
+    Task<VippsResult<bool>> ILoginApi.UserExistsAsync(Msn msn, Msisdn phone, CancellationToken cancellation) => CallAsync<bool>(() => new VippsResult<bool>.Ok(true));
+
+    Task<VippsResult<LoginRequested>> ILoginApi.RequestAsync(RequestLogin request, CancellationToken cancellation) => CallAsync(Members.Ask);
+
+    Task<VippsResult<LoginStanding>> ILoginApi.ExchangeAsync(Msn msn, Secret authReqId, CancellationToken cancellation) => CallAsync(() => TinyMembers.Exchange(authReqId));
+
+    Task<VippsResult<UserInfo>> ILoginApi.UserInfoAsync(Msn msn, Secret accessToken, CancellationToken cancellation) => CallAsync(Members.UserInfo);
+
+    Task<VippsResult<bool>> ILoyaltyPublisher.PublishAsync(CustomerId customer, LoyaltyEvent happened, CancellationToken cancellation) =>
+        CallAsync(() => Members.Publish(happened));
 
     bool IWatchers.IsWatched(ActorId id) => false;
 

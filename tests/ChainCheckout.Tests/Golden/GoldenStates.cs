@@ -27,7 +27,7 @@ internal static class GoldenStates
         foreach (var (name, state) in SalesUnits()) Add($"salesUnit-{name}", new SalesUnit(), state);
         Add("store", new Store(), After(new Store(), "0042", new StoreMessage.Configure(TillAlphabet.Profile,
             [new TillCredential(7, TillRole.Pos, new Secret("c2VjcmV0IG9mIHRoZSB0aWxs")), new TillCredential(7, TillRole.Scanner, new Secret("c2VjcmV0IG9mIHRoZSBzY2Fu"))])));
-        Add("customer", new Customer(), After(new Customer(), "any", new CustomerMessage.Met(PaymentAlphabet.Order.Phone, TillAlphabet.Id)));
+        foreach (var (name, state) in GoldenMembers.All()) Add(name, GoldenMembers.Machine, state);
         return all;
 
         void Add<TState, TMessage, TReply>(string name, IMachine<TState, TMessage, TReply> machine, TState state)
@@ -76,6 +76,12 @@ internal static class GoldenStates
         yield return ("paying-waiting", Till(new TillCommand.Phone("91234567", "S1"), TillAlphabet.Pay("S1", 10_000), Says(PaymentStanding.Waiting), new TillCommand.Cancel("S1")));
         yield return ("finished", Till(new TillCommand.Phone("91234567", "S1"), TillAlphabet.Pay("S1", 10_000), Says(PaymentStanding.Captured)));
         yield return ("completed", Till(TillAlphabet.Complete("S1", 10_000)));
+        yield return ("ready-member", Till(new TillCommand.Phone("91234567", "S1"), GoldenMembers.Met()));
+        yield return ("enrolling", Till(new TillCommand.Phone("91234567", "S1"), GoldenMembers.MetAsStranger(), new TillCommand.Enrol("S1", false),
+            GoldenMembers.Waits("0042-07-e1-2")));
+        yield return ("holding", Till(new TillCommand.Phone("91234567", "S1"), GoldenMembers.MetAsStranger(), new TillCommand.Enrol("S1", false),
+            TillAlphabet.Pay("S1", 10_000) with { Lines = [line] }));
+        yield return ("completed-owed", Till(new TillCommand.Phone("91234567", "S1"), GoldenMembers.Met(), TillAlphabet.Complete("S1", 10_000)));
         yield return ("refunding", Till(TillAlphabet.Refund("s42-t7-1-5", 500), new TillMessage.Gone(TillRole.Pos, 1)));
         yield return ("held", Till(TillAlphabet.Hello(TillRole.Pos, 5, 9)));
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using ChainCheckout.Core.Customers;
 using ChainCheckout.Core.Payments;
 using ChainCheckout.Core.Ports;
 using ChainCheckout.Core.Stores;
@@ -32,6 +33,7 @@ internal static class TillAlphabet
         Complete("S1", 10_000), Complete("S1", 20_000), Complete("S2", 10_000),
         new TillCommand.Close(null), new TillCommand.Close("S1"), new TillCommand.Close("S2"),
         Refund("s42-t7-1-5", 500),
+        new TillCommand.Enrol(null, false), new TillCommand.Enrol("S1", true), new TillCommand.Enrol("S2", false),
     ];
 
     public static readonly (TillCommand Command, string Field)[] Bad =
@@ -146,11 +148,19 @@ internal static class TillAlphabet
         yield return new Exchanged(scan + 1, new VippsResult<QrExchanged>.Ok(new QrExchanged(phone, "1.0", null)));
         if (s.Customer is Identity.Identified known)
         {
-            yield return new CustomerMet(known.Id, true);
+            foreach (var card in Cards) yield return new CustomerMet(known.Id, true, card);
             yield return new CustomerMet(known.Id, false);
+            yield return new CustomerElsewhere(known.Id, s.VisitKey);
+            yield return new CustomerElsewhere(known.Id, "another visit");
         }
 
-        yield return new CustomerMet(new CustomerId("somebody else"), true);
+        yield return new CustomerMet(new CustomerId("somebody else"), true, MemberCard.NotAMember);
+        yield return new CustomerElsewhere(new CustomerId("somebody else"), s.VisitKey);
+        foreach (var said in Enrolments(s, now)) yield return said;
+        yield return new HeldLongEnough((s.Sale as Sale.Holding)?.SaleId ?? "S1");
+        var credited = s.CreditsOwed.Select(owed => owed.Reference).FirstOrDefault(Foreign);
+        yield return new CreditTold(credited, true);
+        yield return new CreditTold(credited, false);
         var reference = (s.Sale as Sale.Paying)?.Attempt.Reference ?? Foreign;
         foreach (var status in Statuses(reference, now)) yield return new PaymentSays(status);
         yield return new PaymentSays(new PaymentStatus(new PaymentReference(Id, 1, 8_888), PaymentStanding.Captured, 9, new Money(10_000, Currency.NOK), null, "", null));
@@ -162,6 +172,24 @@ internal static class TillAlphabet
         yield return new RefundSays("another", RefundStage.Done, "", false);
         foreach (var code in (string[])["NotPaid", "UnknownPayment", "OtherStore", "WrongCurrency", "Stopped"]) yield return new RefundRefused(key, code);
         yield return new RefundSilent(key);
+    }
+
+    private static readonly MemberCard[] Cards =
+        [MemberCard.Unknown, MemberCard.NotAMember, new(MembershipKind.Member, "m-1", 120, 1, new Secret("Kari"))];
+
+    private static IEnumerable<TillMessage> Enrolments(TillState s, DateTimeOffset now)
+    {
+        var key = (s.Customer as Identity.Identified)?.Enrol?.Key ?? "none";
+        foreach (var stage in Enum.GetValues<EnrolmentStage>())
+        {
+            var card = stage is EnrolmentStage.Joined or EnrolmentStage.AlreadyMember ? Cards[2] : null;
+            var ends = stage == EnrolmentStage.Waiting ? now + TimeSpan.FromMinutes(5) : (DateTimeOffset?)null;
+            yield return new EnrolmentSays(new EnrolmentStatus(key, stage, 1, ends, card));
+        }
+
+        yield return new EnrolmentSays(new EnrolmentStatus(key, EnrolmentStage.Asking, 0, null));
+        yield return new EnrolmentSays(new EnrolmentStatus("another", EnrolmentStage.Joined, 9, null, Cards[2]));
+        yield return new EnrolmentSilent(key);
     }
 
     private static IEnumerable<VippsResult<QrExchanged>> Exchanges(Msisdn phone, DateTimeOffset now) =>

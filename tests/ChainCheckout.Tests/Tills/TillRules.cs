@@ -34,6 +34,7 @@ internal sealed class TillRules(Till machine)
         PaidOnlyWhenThePaymentSaysSo(step);
         AttemptStartsOnlyAfterTheLastOneIsUnpaid(step);
         OtherTenderOnlyWhenNoPaymentCanBeCaptured(step);
+        ASaleOfAKnownCustomerIsOwedToThem(step);
         if (before.Held is not null && after.Held is null) Assert.IsType<Release>(step.Message);
         if (step.Message is PaymentSays { Status.Standing: PaymentStanding.Captured or PaymentStanding.Unpaid or PaymentStanding.Stopped } said)
             Assert.DoesNotContain(machine.Owed(after), owed => owed.Operation is TillOperation.TellPayment tell && tell.Reference == said.Status.Reference);
@@ -44,6 +45,10 @@ internal sealed class TillRules(Till machine)
         var owed = machine.Owed(state);
         Assert.Equal(owed.Length, owed.Select(one => one.Name).Distinct().Count());
         if (state.Sale is Sale.Paying { Status: null or { Standing: not PaymentStanding.Stopped } }) Assert.Contains(owed, one => one.Operation is TillOperation.TellPayment);
+        if (state.Sale is Sale.Holding) Assert.DoesNotContain(owed, one => one.Operation is TillOperation.TellPayment);
+        if (state.Sale is Sale.Holding) Assert.Contains(owed, one => one.Operation is TillOperation.StopHolding);
+        if (state.Customer is Identity.Identified { Enrol.IsOpen: true }) Assert.Contains(owed, one => one.Operation is TillOperation.AskEnrolment);
+        foreach (var credit in state.CreditsOwed) Assert.Contains(owed, one => one.Operation is TillOperation.TellCredit tell && tell.Credit == credit);
         if (state.Customer is Identity.Identifying) Assert.Contains(owed, one => one.Operation is TillOperation.Exchange);
         if (state.Refund is { IsOpen: true }) Assert.Contains(owed, one => one.Operation is TillOperation.AskRefund);
         if (state.Profile is null) return;
@@ -101,6 +106,7 @@ internal sealed class TillRules(Till machine)
         Assert.Equal((before.Stage, before.Code, before.SaleId, before.Text), (after.Stage, after.Code, after.SaleId, after.Text));
         Assert.Equal(before.Allowed.AsEnumerable(), after.Allowed.AsEnumerable());
         Assert.Equal((before.Payment, before.Receipt), (after.Payment, after.Receipt));
+        Assert.Equal((before.Member, before.CustomerNotice, before.Enrolment), (after.Member, after.CustomerNotice, after.Enrolment));
     }
 
     private static void PaidOnlyWhenThePaymentSaysSo(Step step)
@@ -129,6 +135,12 @@ internal sealed class TillRules(Till machine)
             return;
         }
 
+        if (step.Before.Sale is Sale.Holding held && held.Attempt.Reference == begun.Attempt.Reference)
+        {
+            Assert.True(step.Message is HeldLongEnough or EnrolmentSays { Status.IsOpen: false } or Command { Body: TillCommand.Pay });
+            return;
+        }
+
         Assert.Null(step.Before.Held);
         Assert.IsType<Identity.Identified>(step.Before.Customer);
         Assert.Equal((step.Before.Pos.Epoch, step.Before.Pos.LastNumber + 1), (begun.Attempt.Reference.Epoch, begun.Attempt.Reference.Number));
@@ -140,6 +152,15 @@ internal sealed class TillRules(Till machine)
         if (step.After.Sale is not Sale.Finished { Receipt.Reference: null } || ReferenceEquals(step.Before.Sale, step.After.Sale)) return;
         Assert.IsType<TillCommand.Complete>(Assert.IsType<Command>(step.Message).Body);
         Assert.IsNotType<Sale.Paying>(step.Before.Sale);
+    }
+
+    private static void ASaleOfAKnownCustomerIsOwedToThem(Step step)
+    {
+        var completes = step.Message is Command { Body: TillCommand.Complete } && step.Made.Verdict == Verdict.Accepted;
+        var isOwed = completes && step.Before.Customer is Identity.Identified;
+        if (step.Message is not CreditTold { Reached: true })
+            Assert.Equal(step.Before.CreditsOwed.Length + (isOwed ? 1 : 0), step.After.CreditsOwed.Length);
+        if (isOwed) Assert.Equal(((Identity.Identified)step.Before.Customer).Id, step.After.CreditsOwed[^1].Customer);
     }
 
     private void AllowedIsWhatWouldBeAccepted(TillState state, DateTimeOffset now)
@@ -156,7 +177,7 @@ internal sealed class TillRules(Till machine)
 
     private static IEnumerable<(string Name, TillCommand Command)> WellFormed(TillState state, TillView view)
     {
-        var sale = state.Sale is Sale.Open or Sale.Paying ? view.SaleId! : "S9";
+        var sale = state.Sale is Sale.Open or Sale.Paying or Sale.Holding ? view.SaleId! : "S9";
         yield return ("scan", new TillCommand.Scan(TillAlphabet.Qr, null));
         yield return ("phone", new TillCommand.Phone("91234567", null));
         yield return ("pay", TillAlphabet.Pay(sale, 12_300));
@@ -164,6 +185,7 @@ internal sealed class TillRules(Till machine)
         yield return ("complete", TillAlphabet.Complete(sale, 12_300));
         yield return ("close", new TillCommand.Close(null));
         yield return ("refund", TillAlphabet.Refund("s42-t7-1-5", 500));
+        yield return ("enrol", new TillCommand.Enrol(null, false));
     }
 
     private void SurvivesStorage(TillState state)

@@ -1,3 +1,4 @@
+using ChainCheckout.Core.Customers;
 using ChainCheckout.Core.Payments;
 using ChainCheckout.Core.Stores;
 using ChainCheckout.Core.Tills;
@@ -30,7 +31,7 @@ internal sealed class TillWalk
                 rules.AskState(state, now);
                 if (state.Refund is not { IsOpen: true }) Views.Add(Row((TillView)_machine.View(state, now)!));
             },
-            StatesMax = 12_000,
+            StatesMax = 60_000,
         };
         var start = _machine.Initial(TillAlphabet.Id.ToString());
         foreach (var role in Enum.GetValues<TillRole>()) start = _machine.Decide(start, TillAlphabet.Hello(role, 0, 0), Walk.Begin).State;
@@ -64,10 +65,12 @@ internal sealed class TillWalk
         Version = 0,
         Today = DayTotals.Empty,
         Held = s.Held is null ? null : "held",
+        Visit = 0,
+        Credits = s.CreditsOwed.IsEmpty ? default : [new OwedCredit(default, TillAlphabet.Foreign, default, now, now)],
         Customer = s.Customer switch
         {
             Identity.Identifying scan => new Identity.Identifying(default, 0, scan.Tries, now),
-            Identity.Identified known => new Identity.Identified(default, default, known.Met),
+            Identity.Identified known => Cut(known, s.Sale, now),
             _ => s.Customer,
         },
         Sale = Cut(s.Sale, now),
@@ -76,18 +79,29 @@ internal sealed class TillWalk
             : null,
     }, now, types => types.TillState);
 
+    private static Identity.Identified Cut(Identity.Identified known, Sale sale, DateTimeOffset now) => new(
+        default, default, known.Met, null,
+        known.Card is null or { Kind: MembershipKind.Unknown } ? null : new MemberCard(known.Card.Kind),
+        known.Elsewhere && sale is Sale.None,
+        known.Enrol is not { } slot ? null
+            : new EnrolSlot("", "", "", false, now, slot.IsOpen ? null : new EnrolmentStatus("", EnrolmentStage.Joined, 0, null)));
+
     private static Sale Cut(Sale sale, DateTimeOffset now) => sale switch
     {
         Sale.Open open => open with { Attempts = Math.Min(open.Attempts, 1) },
+        Sale.Holding held => held with { Until = now, Attempt = Cut(held.Attempt) },
         Sale.Paying p => p with
         {
             AskAt = now,
-            Attempt = p.Attempt with { Reference = TillAlphabet.Foreign, Number = Math.Min(p.Attempt.Number, 1), Lines = [], MinimumAge = null },
+            Attempt = Cut(p.Attempt),
             Status = p.Status is { } status ? status with { Reference = TillAlphabet.Foreign, News = 0, EndsAt = null } : null,
         },
         Sale.Finished f => f with { Receipt = f.Receipt with { Reference = f.Receipt.Reference is null ? null : TillAlphabet.Foreign, At = now } },
         _ => sale,
     };
+
+    private static Attempt Cut(Attempt attempt) =>
+        attempt with { Reference = TillAlphabet.Foreign, Number = Math.Min(attempt.Number, 1), Lines = [], MinimumAge = null };
 
     private static RoleState Cut(RoleState role, DateTimeOffset now) => role with
     {

@@ -1,0 +1,154 @@
+using ChainCheckout.Core.Actors;
+using ChainCheckout.Core.Customers;
+using ChainCheckout.Core.Ports;
+using ChainCheckout.Core.Values;
+using ChainCheckout.Tests.Actors;
+using Xunit.Abstractions;
+using static ChainCheckout.Core.Customers.CustomerMessage;
+using Step = ChainCheckout.Tests.Actors.Step<
+    ChainCheckout.Core.Customers.CustomerState, ChainCheckout.Core.Customers.CustomerMessage, ChainCheckout.Core.Customers.CustomerReply>;
+
+namespace ChainCheckout.Tests.Customers;
+
+public sealed class CustomerWalkTests(ITestOutputHelper output)
+{
+    private static readonly Customer Machine = CustomerAlphabet.Machine;
+
+    [Fact]
+    public void Customer_EveryReachableTurn_KeepsTheRules()
+    {
+        var walk = new Walk<CustomerState, CustomerMessage, CustomerReply>(Machine)
+        {
+            Name = Name,
+            Messages = CustomerAlphabet.Messages,
+            AskStep = AskStep,
+            AskState = AskState,
+            StatesMax = 6_000,
+        };
+
+        output.WriteLine(walk.Run(Machine.Initial("any")));
+
+        Assert.True(walk.States > 1_000);
+    }
+
+    private static void AskStep(Step step)
+    {
+        var (before, after) = (step.Before, step.After);
+        if (step.Made.Verdict != Verdict.Accepted) Assert.Same(before, after);
+        AnotherNumberChangesNothing(step);
+        MembersAreMadeOnlyByApprovalOrAnOperator(step);
+        PointsFollowTheSales(step);
+        EventsAreNeverLost(step);
+        Assert.True(after.EventsOwed.Length <= 24, "the queue of a customer grows");
+        Assert.True(after.Sales.Length <= CustomerSettings.SalesKept);
+        if (step.Message is Started { Operation: CustomerOperation.SendLogin or CustomerOperation.SendCheckIn } && !ReferenceEquals(before, after))
+            Assert.Equal(Keep.Saved, step.Made.Keep);
+    }
+
+    private static void AnotherNumberChangesNothing(Step step)
+    {
+        var other = step.Message switch
+        {
+            Met m => m.Phone,
+            Enrol m => m.Phone,
+            Import m => m.Phone,
+            _ => (Msisdn?)null,
+        };
+        if (step.Before.Phone is not { } known || other is null || other == known) return;
+        Assert.Same(step.Before, step.After);
+        Assert.NotNull(step.Made.Alert);
+    }
+
+    /// <summary>I-24: nobody becomes a member by a push without the approval of that number.</summary>
+    private static void MembersAreMadeOnlyByApprovalOrAnOperator(Step step)
+    {
+        if (step.After.Member is not { } member || step.Before.Member?.MemberId == member.MemberId) return;
+        switch (step.Message)
+        {
+            case Import or Arrive or Met { Register: RegisterAnswer.Member }:
+                break;
+            case UserInfoAnswered { Result: VippsResult<UserInfo>.Ok { Value: var info } } told:
+                var reading = Assert.IsType<Enrolment.Reading>(step.Before.Enrolment);
+                Assert.Equal((told.Key, step.Before.Phone), (reading.Case.Key, info.Phone));
+                Assert.Equal(EnrolmentStage.Joined, Assert.IsType<Enrolment.Ended>(step.After.Enrolment).How);
+                Assert.Equal(Keep.Saved, step.Made.Keep);
+                break;
+            default:
+                Assert.Fail($"{step.Message.GetType().Name} made a member");
+                break;
+        }
+    }
+
+    private static void PointsFollowTheSales(Step step)
+    {
+        if (step is not { Before.Member: { } before, After.Member: { } after } || before.MemberId != after.MemberId) return;
+        if (step.Message is not Credit) Assert.Equal((before.Points, before.Stamps), (after.Points, after.Stamps));
+        Assert.Equal(step.After.Sales.Sum(sale => sale.Points) - step.Before.Sales.Sum(sale => sale.Points), after.Points - before.Points);
+    }
+
+    /// <summary>An event leaves the queue when it was accepted, put aside, or made old by a newer one of its kind.</summary>
+    private static void EventsAreNeverLost(Step step)
+    {
+        foreach (var gone in step.Before.EventsOwed.Except(step.After.EventsOwed))
+        {
+            var isTold = step.Message is PublishAnswered { Result: VippsResult<bool>.Ok } told && told.EventId == gone.EventId;
+            var isParked = step.After.LettersKept.Any(letter => letter.Event == gone);
+            var isOld = step.After.EventsOwed.Any(owed => owed.MemberId == gone.MemberId && owed.Content.GetType() == gone.Content.GetType() && owed.At > gone.At);
+            var hasMoved = step.Message is MoveAnswered { Accepted: true };
+            var isErased = step.Message is Erase && gone.Content is not LoyaltyContent.MemberDeleted;
+            Assert.True(isTold || isParked || isOld || hasMoved || isErased, $"{gone.EventId} is gone after {step.Message}");
+        }
+
+        var at = step.After.EventsOwed.Select(owed => owed.At).ToList();
+        if (step.Message is not ReplayLetter && step.Before.EventsOwed.Select(owed => owed.At).SequenceEqual(step.Before.EventsOwed.Select(owed => owed.At).Order()))
+            Assert.Equal(at.Order(), at);
+    }
+
+    private static void AskState(CustomerState state, DateTimeOffset now)
+    {
+        var owed = Machine.Owed(state);
+        Assert.Equal(owed.Length, owed.Select(one => one.Name).Distinct().Count());
+        var waits = state.Enrolment is { IsOpen: true } and not (Enrolment.Asking { Started: true } or Enrolment.WithCustomer { Started: true });
+        if (waits) Assert.Contains(owed, one => one.Operation is CustomerOperation.LookUpUser or CustomerOperation.SendLogin or CustomerOperation.Exchange or CustomerOperation.ReadUser);
+        if (!state.EventsOwed.IsEmpty) Assert.Contains(owed, one => one.Operation is CustomerOperation.Publish);
+
+        // A process that dies now leaves nobody waiting: after the load something is owed, or it is over.
+        var loaded = Machine.Decide(state, CustomerMessage.Loaded.Instance, now).State;
+        if (loaded.Enrolment is { IsOpen: true }) Assert.Contains(Machine.Owed(loaded), one => one.Name.EndsWith(loaded.Enrolment.Case.Key, StringComparison.Ordinal));
+        if (loaded.CheckIn is not null) Assert.Contains(Machine.Owed(loaded), one => one.Operation is CustomerOperation.SendCheckIn);
+
+        var json = Machine.StateJson(Stored.Codec);
+        var read = Stored.Codec.Decode(Stored.Codec.Encode(state, json), json);
+        Assert.Equal(PlainJson.Exact(state, types => types.CustomerState), PlainJson.Exact(read, types => types.CustomerState));
+        Assert.Equal(owed.Select(one => (one.Name, one.DueAt)), Machine.Owed(read).Select(one => (one.Name, one.DueAt)));
+    }
+
+    private static string Name(CustomerState s, DateTimeOffset now) => PlainJson.Bucketed(s with
+    {
+        MetAt = null,
+        EventAt = null,
+        DroppedAt = null,
+        PublishTries = Math.Min(s.PublishTries, 1),
+        PublishAt = s.PublishAt is null ? null : now,
+        Served = s.Served is null ? null : s.Served with { Visit = "" },
+        Left = s.Left is null ? null : s.Left with { Visit = "" },
+        CheckedIn = default,
+        CheckIn = s.CheckIn is null ? null : s.CheckIn with { Visit = "" },
+        Member = s.Member is { } member ? member with { Points = 0, Coupons = [], JoinedOn = now, MemberId = member.MemberId[..2] } : null,
+        Events = s.EventsOwed.Length > 1 ? s.EventsOwed[..1] : s.Events,
+        Letters = s.LettersKept.Length > 0 ? [s.LettersKept[0] with { Id = "", Why = "", Event = null }] : default,
+        Credited = s.Sales.IsEmpty ? default : [s.Sales[^1]],
+        Enrolment = s.Enrolment is null ? null : Cut(s.Enrolment, now),
+    }, now, types => types.CustomerState);
+
+    private static Enrolment Cut(Enrolment enrolment, DateTimeOffset now)
+    {
+        var cut = enrolment with { Case = enrolment.Case with { Key = "", News = 0, Told = enrolment.Case.News > enrolment.Case.Told ? 0 : 1, TellAt = now, Till = default } };
+        return cut switch
+        {
+            Enrolment.WithCustomer e => e with { Interval = TimeSpan.Zero, NextAt = now },
+            Enrolment.Reading e => e with { Tries = Math.Min(e.Tries, 1), NextAt = now },
+            _ => cut,
+        };
+    }
+}
