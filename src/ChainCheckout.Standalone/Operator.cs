@@ -127,6 +127,8 @@ internal sealed partial class ShellLog(ILogger<ShellLog> log) : IShellLog
 
     public void OperationFailed(ActorId id, string operation, Exception failure) => LogOperationFailed(failure, id.ToString(), operation);
 
+    public void RegisterFailed(Exception failure) => LogRegisterFailed(failure);
+
     [LoggerMessage(2001, LogLevel.Error, "ALERT {Actor}: {What}")]
     private partial void LogAlert(string actor, string what);
 
@@ -135,4 +137,7 @@ internal sealed partial class ShellLog(ILogger<ShellLog> log) : IShellLog
 
     [LoggerMessage(2003, LogLevel.Warning, "{Actor}: the outcome of {Operation} is unknown; it is found out")]
     private partial void LogOperationFailed(Exception failure, string actor, string operation);
+
+    [LoggerMessage(2004, LogLevel.Warning, "The membership register did not answer: a membership is unknown, the sale goes on")]
+    private partial void LogRegisterFailed(Exception failure);
 }

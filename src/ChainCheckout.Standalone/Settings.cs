@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using ChainCheckout.Core.Customers;
 using ChainCheckout.Core.Ports;
 using ChainCheckout.Core.Stores;
 using ChainCheckout.Core.Values;
@@ -51,6 +52,13 @@ public sealed record Settings(
             throw new SettingsException([$"{file}: {broken.InnerException?.Message ?? broken.Message}"]);
         }
     }
+
+    internal CustomerSettings ToCustomerSettings(VippsOptions vipps) => new()
+    {
+        Programme = Loyalty.ToProgramme(),
+        LoginExpiry = Timing.LoginExpiry,
+        PublishDelay = Timing.PublishDelay,
+    };
 
     /// <exception cref="SettingsException">Names all that is wrong, in every section.</exception>
     internal static Settings Read(IConfiguration given)

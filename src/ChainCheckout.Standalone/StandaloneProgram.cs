@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using ChainCheckout.Core.Actors;
 using ChainCheckout.Core.Customers;
+using ChainCheckout.Core.Logins;
 using ChainCheckout.Core.Payments;
 using ChainCheckout.Core.Ports;
 using ChainCheckout.Core.SalesUnits;
@@ -23,6 +24,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -92,8 +94,12 @@ public static class StandaloneProgram
         services.AddSingleton(settings.Gateway);
         services.AddSingleton(settings.Secret);
         services.AddSingleton<IStateCodec>(new StateCodec(settings.Keys));
-        services.AddSingleton(new Machines(
-            new Till(settings.Timing.ToTillSettings(), settings.Secret), new Customer(), new Payment(settings.Timing.ToPaymentTimings()), new SalesUnit(), new Store()));
+        services.AddSingleton(provider => new Machines(
+            new Till(settings.Timing.ToTillSettings(), settings.Secret),
+            new Customer(settings.ToCustomerSettings(provider.GetRequiredService<VippsOptions>())),
+            new Payment(settings.Timing.ToPaymentTimings()), new SalesUnit(), new Store(), new Login()));
+        services.TryAddSingleton<IMembershipRegister, OwnRegister>();
+        services.AddSingleton(MemberPortsOf);
         services.AddSingleton(provider => provider.GetRequiredService<Machines>().Payment);
         services.AddSingleton<IReadOnlySet<Msn>>(settings.SalesUnits);
 
@@ -103,7 +109,8 @@ public static class StandaloneProgram
         services.AddSingleton<InProcessActors>();
         services.AddSingleton<IActors>(provider => provider.GetRequiredService<InProcessActors>());
         services.AddSingleton<IOperations, Operations>();
-        services.AddSingleton<IShellLog, ShellLog>();
+        services.AddSingleton<ShellLog>();
+        services.AddSingleton<IShellLog>(provider => provider.GetRequiredService<ShellLog>());
         services.AddSingleton<TillSessions>();
         services.AddSingleton<Admission>();
         services.AddSingleton<TillLog>();
@@ -122,6 +129,14 @@ public static class StandaloneProgram
         var app = builder.Build();
         GatewayListeners.Route(app);
         return app;
+    }
+
+    private static MemberPorts MemberPortsOf(IServiceProvider provider)
+    {
+        var log = provider.GetRequiredService<ShellLog>();
+        return new MemberPorts(
+            provider.GetRequiredService<ICheckInApi>(), provider.GetRequiredService<ILoginApi>(), provider.GetRequiredService<ILoyaltyPublisher>(),
+            provider.GetRequiredService<IMembershipRegister>(), provider.GetRequiredService<Settings>().Timing.RegisterMax, log.RegisterFailed);
     }
 
     private static Func<Figures> FiguresOf(IServiceProvider provider) => () =>
