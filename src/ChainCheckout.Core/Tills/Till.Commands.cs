@@ -142,7 +142,7 @@ public sealed partial class Till
     };
 
     /// <summary>Only when no payment of this sale can still be captured: two tenders for one basket is money taken twice.</summary>
-    private static (Verdict, TillState, TillAnswer) CompletedOtherwise(TillState s, Complete c, TillMessage.Command m, DateTimeOffset now)
+    private (Verdict, TillState, TillAnswer) CompletedOtherwise(TillState s, Complete c, TillMessage.Command m, DateTimeOffset now)
     {
         if (c.Tender != "other") return Refuse(s, TillCode.TenderUnknown, "tender");
         if (AmountRefused(s, c.AmountMinor, c.Currency, 1) is { } amountRefused) return amountRefused;
@@ -168,7 +168,7 @@ public sealed partial class Till
         PaymentReference? reference = null;
         if (s.Customer is Identity.Identified known)
         {
-            if (s.CreditsOwed.Length >= TillState.CreditsMax) return Refuse(s, TillCode.TooManyUncounted);
+            if (s.CreditsOwed.Length >= settings.CreditsMax) return Refuse(s, TillCode.TooManyUncounted);
             reference = new PaymentReference(s.Id, s.Pos.Epoch, m.Number);
             next = s with { Credits = s.CreditsOwed.Add(new OwedCredit(known.Id, reference.Value, amount, now, now)) };
         }

@@ -25,4 +25,7 @@ public sealed record TillSettings
 
     /// <summary>How long Pay waits for an open enrolment; the cashier may send it sooner.</summary>
     public TimeSpan HoldMax { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Completed sales that wait to be counted; more means that customers cannot be reached at all.</summary>
+    public int CreditsMax { get; init; } = 64;
 }

@@ -18,9 +18,6 @@ public sealed record TillState(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] long Visit = 0,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] ImmutableArray<OwedCredit> Credits = default)
 {
-    /// <summary>More than this waiting means that customers cannot be reached at all.</summary>
-    public const int CreditsMax = 64;
-
     [JsonIgnore]
     public ImmutableArray<OwedCredit> CreditsOwed => Credits.IsDefault ? [] : Credits;
 

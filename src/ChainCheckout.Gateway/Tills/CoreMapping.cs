@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ChainCheckout.Core.Customers;
 using ChainCheckout.Core.Stores;
 using ChainCheckout.Core.Tills;
 using ChainCheckout.Core.Values;
@@ -21,11 +22,12 @@ internal static class CoreMapping
         Wire.Complete c => new Core.Tills.TillCommand.Complete(c.SaleId, c.Tender, c.AmountMinor, c.Currency, Lines(c.Lines)),
         Wire.Close c => new Core.Tills.TillCommand.Close(c.SaleId),
         Wire.Refund c => new Core.Tills.TillCommand.Refund(c.Reference, c.AmountMinor, c.Currency, c.By, c.Why),
+        Wire.Enrol c => new Core.Tills.TillCommand.Enrol(c.SaleId, c.Replace),
         _ => throw new System.Diagnostics.UnreachableException($"No till command is {command.GetType().Name}."),
     };
 
     /// <summary>Starts or widens a sale: the first to be told Busy.</summary>
-    public static bool IsNewWork(this Wire command) => command is Wire.Scan or Wire.Phone or Wire.Pay;
+    public static bool IsNewWork(this Wire command) => command is Wire.Scan or Wire.Phone or Wire.Pay or Wire.Enrol;
 
     public static TillRole ToRole(string role) => role == TillRoles.Scanner ? TillRole.Scanner : TillRole.Pos;
 
@@ -46,7 +48,7 @@ internal static class CoreMapping
         view.Text,
         view.Hint,
         [.. view.Allowed],
-        view.CustomerMasked is null ? null : new CustomerPayload(view.CustomerMasked, null, Memberships.Unknown),
+        Customer(view),
         view.Payment is { } p
             ? new PaymentPayload(p.Reference.ToString(), p.Amount.Minor, p.Amount.Currency.ToString(), p.Attempt, p.Stage, p.SecondsLeft)
             : null,
@@ -55,11 +57,25 @@ internal static class CoreMapping
             : null,
         view.Refund is { } f
             ? new RefundPayload(f.Reference.ToString(), f.Amount.Minor, f.Amount.Currency.ToString(), Stage(f), f.Code.ToString(), view.RefundText!)
-            : null);
+            : null,
+        view.Enrolment is { } e ? new EnrolmentPayload(e.Stage, e.Code.ToString(), e.Text, e.Hint, e.Binding, e.SecondsLeft) : null);
 
     /// <summary>Somebody outside still has to answer: the gateway goes on asking for a newer view.</summary>
     public static bool IsUnfinished(this TillView view) =>
-        view.Stage is "identifying" or "paying" or "checking" or "cancelling" || view.Refund is { IsOpen: true };
+        view.Stage is "identifying" or "holding" or "paying" or "checking" or "cancelling" || view.Refund is { IsOpen: true }
+        || view.Enrolment is { Stage: "asking" or "waiting" };
+
+    private static CustomerPayload? Customer(TillView view)
+    {
+        if (view.CustomerMasked is not { } masked || view.Member is not { } member) return null;
+        var membership = member.Kind switch
+        {
+            MembershipKind.Member => Memberships.Member,
+            MembershipKind.NotAMember => Memberships.None,
+            _ => Memberships.Unknown,
+        };
+        return new CustomerPayload(masked, member.FirstName?.Reveal, membership, member.MemberId, member.Points, member.Coupons, view.CustomerNotice);
+    }
 
     private static string Stage(RefundSlot refund) => refund.Stage switch
     {

@@ -62,6 +62,10 @@ public static class CommandCanonical
                 json.WriteString("by"u8, refund.By);
                 json.WriteString("why"u8, refund.Why);
                 break;
+            case TillCommand.Enrol enrol:
+                WriteText(json, "saleId"u8, enrol.SaleId);
+                if (enrol.Replace) json.WriteBoolean("replace"u8, true);
+                break;
             default:
                 throw new System.Diagnostics.UnreachableException($"No spelling for {command.Type}.");
         }

@@ -20,6 +20,7 @@ internal enum CommandField : uint
     Reference = 1 << 11,
     By = 1 << 12,
     Why = 1 << 13,
+    Replace = 1 << 14,
 }
 
 /// <summary>Every field that any command has, as read; which of them belong is judged when the type is known.</summary>
@@ -29,7 +30,7 @@ internal struct CommandFields
     private static readonly string[] Names =
     [
         "session", "type", "qr", "saleId", "phone", "amountMinor", "currency", "lines", "coupons", "minimumAge",
-        "tender", "reference", "by", "why",
+        "tender", "reference", "by", "why", "replace",
     ];
 
     public uint Session;
@@ -46,6 +47,7 @@ internal struct CommandFields
     public string Reference;
     public string By;
     public string Why;
+    public bool Replace;
 
     private uint _seen;
 
@@ -85,6 +87,7 @@ internal struct CommandFields
             case CommandField.Reference: Reference = FieldRules.Reference(ref reader); break;
             case CommandField.By: By = reader.Text("by", ProtocolLimits.SignatureCharsMax, charsMin: 1); break;
             case CommandField.Why: Why = reader.Text("why", ProtocolLimits.SignatureCharsMax, charsMin: 1); break;
+            case CommandField.Replace: Replace = reader.Flag("replace"); break;
         }
     }
 }

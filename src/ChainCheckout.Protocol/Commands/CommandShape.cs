@@ -35,6 +35,9 @@ internal sealed record CommandShape(
         0,
         f => new TillCommand.Refund(f.Reference, f.AmountMinor, f.Currency, f.By, f.Why));
 
+    private static readonly CommandShape Enrol = new(
+        Always, SaleId | Replace, f => new TillCommand.Enrol(f.SaleId, f.Replace));
+
     public CommandField Allowed => Required | Optional;
 
     public static CommandShape? Of(string type) => type switch
@@ -46,6 +49,7 @@ internal sealed record CommandShape(
         CommandTypes.Complete => Complete,
         CommandTypes.Close => Close,
         CommandTypes.Refund => Refund,
+        CommandTypes.Enrol => Enrol,
         _ => null,
     };
 }

@@ -71,6 +71,13 @@ public abstract record TillCommand
     {
         public override string Type => CommandTypes.Refund;
     }
+
+    /// <summary>Asks the customer's phone whether to join.</summary>
+    /// <param name="Replace">The customer says that the membership under this number is somebody else's.</param>
+    public sealed record Enrol(string? SaleId = null, bool Replace = false) : TillCommand
+    {
+        public override string Type => CommandTypes.Enrol;
+    }
 }
 
 /// <summary>One line of a sale.</summary>
@@ -101,4 +108,5 @@ public static class CommandTypes
     public const string Complete = "complete";
     public const string Close = "close";
     public const string Refund = "refund";
+    public const string Enrol = "enrol";
 }

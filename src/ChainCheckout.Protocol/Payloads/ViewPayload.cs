@@ -21,23 +21,38 @@ public sealed record ViewPayload(
     CustomerPayload? Customer = null,
     PaymentPayload? Payment = null,
     ReceiptPayload? Receipt = null,
-    RefundPayload? Refund = null);
+    RefundPayload? Refund = null,
+    EnrolmentPayload? Enrolment = null);
 
 /// <param name="Masked">The phone number with all but its last digits hidden.</param>
 /// <param name="Membership">"none", "member" or "unknown": see <see cref="Memberships"/>.</param>
 /// <param name="Points">Balance in whole points.</param>
-/// <param name="Coupons">Names of the coupons that the customer holds.</param>
+/// <param name="Coupons">How many coupons the customer holds.</param>
+/// <param name="Notice">For the cashier, in the till's language: something about this customer to ask about.</param>
 public sealed record CustomerPayload(
     [property: JsonRequired] string Masked,
     string? FirstName,
     [property: JsonRequired] string Membership,
     string? MemberId = null,
     long? Points = null,
-    string[]? Coupons = null)
+    int? Coupons = null,
+    string? Notice = null)
 {
     // A first name is personal: it goes to the till's screen, never into a log by way of ToString.
     public override string ToString() => $"{nameof(CustomerPayload)} {{ {Membership} }}";
 }
+
+/// <param name="Stage">"asking", "waiting", "joined", "denied", "expired" or "failed".</param>
+/// <param name="Code">How it stands; stable over versions.</param>
+/// <param name="Binding">Shown on the customer's phone too: both should be the same.</param>
+/// <param name="SecondsLeft">Until the request on the phone expires, counted when the view was made; left out while it is not out, and after the end.</param>
+public sealed record EnrolmentPayload(
+    [property: JsonRequired] string Stage,
+    [property: JsonRequired] string Code,
+    [property: JsonRequired] string Text,
+    [property: JsonRequired] string Hint,
+    [property: JsonRequired] string Binding,
+    int? SecondsLeft = null);
 
 public static class Memberships
 {

@@ -99,6 +99,9 @@ public sealed class CommandReaderTests
     [InlineData("""{"session":1,"type":"cancel","saleId":"a","till":"07"}""", "UnknownField", "till")]
     [InlineData("""{"session":1,"type":"cancel","saleId":7,"till":"07"}""", "UnknownField", "till")]
     [InlineData("""{"session":1,"type":"scan","qr":7}""", "WrongType", "qr")]
+    [InlineData("""{"session":1,"type":"enrol","replace":"yes"}""", "WrongType", "replace")]
+    [InlineData("""{"session":1,"type":"enrol","phone":"91234567"}""", "UnknownField", "phone")]
+    [InlineData("""{"session":1,"type":"scan","qr":"x","replace":true}""", "UnknownField", "replace")]
     [InlineData("""{"session":1,"type":"scan","qr":{"a":1}}""", "WrongType", "qr")]
     public void Payload_ThatIsNoCommand_IsRefusedByCodeAndField(string json, string code, string field) =>
         AssertFault(json, code, field);

@@ -21,6 +21,7 @@ internal static class EveryCommand
         new TillCommand.Pay("S-1", 12_950, "NOK", Lines, ["c1", "c2"], 18),
         new TillCommand.Complete("S-1", "other", 12_950, "DKK", Lines),
         new TillCommand.Close("S-1"),
+        new TillCommand.Enrol("S-1", Replace: true),
     ];
 
     public static readonly TillCommand[] Bare =
@@ -32,6 +33,7 @@ internal static class EveryCommand
         new TillCommand.Complete("S-1", "other", 1, "NOK"),
         new TillCommand.Close(),
         new TillCommand.Refund("42-7-1-3", 500, "NOK", "Kari", "Feil vare"),
+        new TillCommand.Enrol(),
     ];
 
     public static IEnumerable<TillCommand> All => [.. Full, .. Bare];

@@ -12,10 +12,11 @@ public sealed class PayloadTests
 {
     private static readonly ViewPayload View = new(
         7, "S-1", "paying", "pushed", "Venter på kunden", "Be kunden åpne appen", ["cancel"],
-        new CustomerPayload("+47 ••••• 678", "Åse", Memberships.Member, "m-1", 120, ["Kaffe"]),
+        new CustomerPayload("+47 ••••• 678", "Åse", Memberships.Member, "m-1", 120, 1, "Spør kunden"),
         new PaymentPayload("42-7-1-3", 12_950, "NOK", 1, "approving", 290),
         new ReceiptPayload("S-0", Tenders.Vipps, "42-7-1-1", 100, "NOK", DateTimeOffset.UnixEpoch),
-        new RefundPayload("42-7-1-1", 100, "NOK", "refunding", "RefundDone", "Refunded"));
+        new RefundPayload("42-7-1-1", 100, "NOK", "refunding", "RefundDone", "Refunded"),
+        new EnrolmentPayload("waiting", "EnrolWaiting", "Venter", "Be kunden", "ABC-123", 290));
 
     private static readonly ViewPayload Bare = new(0, null, "idle", "ready", "Klar", "", []);
 
@@ -27,7 +28,7 @@ public sealed class PayloadTests
         SurvivesTheWire(new Challenge("bm9uY2U=", 1), ProtocolJson.Default.Challenge, 2);
         SurvivesTheWire(new Proof("+/=="), ProtocolJson.Default.Proof, 1);
         SurvivesTheWire(new Welcome(1, 2, 3, View, new LimitsPayload(65_536, 10, 30)), ProtocolJson.Default.Welcome, 5);
-        SurvivesTheWire(View, ProtocolJson.Default.ViewPayload, 11);
+        SurvivesTheWire(View, ProtocolJson.Default.ViewPayload, 12);
         SurvivesTheWire(Bare, ProtocolJson.Default.ViewPayload, 6);
         SurvivesTheWire(
             new Reply(ReplyStatus.Done, "Ok", "f", "t", "h", "r", "s"), ProtocolJson.Default.Reply, 7);

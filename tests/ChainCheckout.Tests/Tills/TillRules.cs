@@ -170,6 +170,9 @@ internal sealed class TillRules(Till machine)
         {
             var made = machine.Decide(state, TillAlphabet.Next(state, command), now);
             if (made.Verdict == Verdict.Duplicate) continue;
+
+            // A matter of moments, not of the sale.
+            if (made.Reply is TillReply.Answer { Reply.Code: TillCode.TooManyUncounted }) continue;
             Assert.True(view.Allowed.Contains(name) == (made.Verdict == Verdict.Accepted),
                 $"{name} in {view.Stage} ({view.Code}): allowed {string.Join(',', view.Allowed)}, but {made.Verdict} {(made.Reply as TillReply.Answer)?.Reply.Code}");
         }

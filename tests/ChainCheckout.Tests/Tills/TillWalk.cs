@@ -11,7 +11,7 @@ internal sealed class TillWalk
 {
     private static readonly Lazy<TillWalk> Walked = new(() => new TillWalk());
 
-    private readonly Till _machine = new(new TillSettings { ExchangeTriesMax = 2 }, TillAlphabet.Secret);
+    private readonly Till _machine = new(new TillSettings { ExchangeTriesMax = 2, CreditsMax = 1 }, TillAlphabet.Secret);
 
     private TillWalk()
     {
@@ -29,7 +29,9 @@ internal sealed class TillWalk
             AskState = (state, now) =>
             {
                 rules.AskState(state, now);
-                if (state.Refund is not { IsOpen: true }) Views.Add(Row((TillView)_machine.View(state, now)!));
+                var view = (TillView)_machine.View(state, now)!;
+                if (state.Refund is not { IsOpen: true }) Views.Add(Row(view));
+                if (view.Enrolment is { } enrolment) Enrolments.Add((enrolment.Stage, enrolment.Code));
             },
             StatesMax = 60_000,
         };
@@ -54,7 +56,11 @@ internal sealed class TillWalk
 
     public SortedSet<(TillCode Code, bool IsOpen)> Refunds { get; } = [];
 
-    private static (string, TillCode, string) Row(TillView view) => (view.Stage, view.Code, string.Join(", ", view.Allowed.Select(one => $"`{one}`")));
+    public SortedSet<(string Stage, TillCode Code)> Enrolments { get; } = [];
+
+    /// <summary>Whether somebody may be asked to join is told in a sentence: it would double every row.</summary>
+    private static (string, TillCode, string) Row(TillView view) =>
+        (view.Stage, view.Code, string.Join(", ", view.Allowed.Where(one => one != "enrol").Select(one => $"`{one}`")));
 
     /// <summary>Numbers that only count are cut off; what is waited for has no bearing on what is decided.</summary>
     private static string Name(TillState s, DateTimeOffset now) => PlainJson.Bucketed(s with
@@ -84,7 +90,7 @@ internal sealed class TillWalk
         known.Card is null or { Kind: MembershipKind.Unknown } ? null : new MemberCard(known.Card.Kind),
         known.Elsewhere && sale is Sale.None,
         known.Enrol is not { } slot ? null
-            : new EnrolSlot("", "", "", false, now, slot.IsOpen ? null : new EnrolmentStatus("", EnrolmentStage.Joined, 0, null)));
+            : new EnrolSlot("", "", "", false, now, slot.IsOpen ? null : new EnrolmentStatus("", sale is Sale.None ? slot.Status!.Stage : EnrolmentStage.Joined, 0, null)));
 
     private static Sale Cut(Sale sale, DateTimeOffset now) => sale switch
     {

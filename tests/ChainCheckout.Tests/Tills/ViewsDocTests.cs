@@ -14,7 +14,7 @@ public sealed class ViewsDocTests
     private const string Begin = "<!-- views -->\n";
     private const string End = "<!-- /views -->";
 
-    private static readonly string[] Stages = ["idle", "identifying", "open", "ready", "paying", "checking", "cancelling", "paid", "completed", "stopped"];
+    private static readonly string[] Stages = ["idle", "identifying", "open", "ready", "holding", "paying", "checking", "cancelling", "paid", "completed", "stopped"];
 
     [Fact]
     public void Page_ListsWhatATillShowsAndAnswers()
@@ -32,7 +32,8 @@ public sealed class ViewsDocTests
     public void EveryCode_IsShownOrAnsweredSomewhere()
     {
         var walk = TillWalk.Once;
-        var met = walk.Views.Select(view => view.Code).Concat(walk.Replies.Select(reply => reply.Code)).Concat(walk.Refunds.Select(refund => refund.Code));
+        var met = walk.Views.Select(view => view.Code).Concat(walk.Replies.Select(reply => reply.Code)).Concat(walk.Refunds.Select(refund => refund.Code))
+            .Concat(walk.Enrolments.Select(enrolment => enrolment.Code));
 
         Assert.Equal(Enum.GetValues<TillCode>().ToHashSet(), met.ToHashSet());
     }
@@ -42,7 +43,8 @@ public sealed class ViewsDocTests
         var walk = TillWalk.Once;
         var text = new StringBuilder();
         text.Append("\nText and hint as an English store has them; they may be worded better at any time, the codes stay.\n");
-        text.Append("While a refund is open, `refund` is missing from what is allowed; on a locked till (`Held`), `pay` is.\n\n");
+        text.Append("While a refund is open, `refund` is missing from what is allowed; on a locked till (`Held`), `pay` is.\n");
+        text.Append("In `ready`, `enrol` is there too while the customer is no member and is not being asked already.\n\n");
         text.Append("| Stage | Code | Text | Hint | Allowed |\n|---|---|---|---|---|\n");
         foreach (var (stage, code, allowed) in walk.Views.OrderBy(view => Array.IndexOf(Stages, view.Stage)).ThenBy(view => view.Code))
             text.Append($"| `{stage}` | `{code}` | {Words(code)} | {allowed} |\n");
@@ -58,6 +60,10 @@ public sealed class ViewsDocTests
         text.Append("\n### Codes of a refund in a view\n\n| Code | Text | Hint | |\n|---|---|---|---|\n");
         foreach (var (code, isOpen) in walk.Refunds)
             text.Append($"| `{code}` | {Words(code)} | {(isOpen ? "under way" : "final")} |\n");
+
+        text.Append("\n### Codes of an enrolment in a view\n\n| Stage | Code | Text | Hint |\n|---|---|---|---|\n");
+        foreach (var (stage, code) in walk.Enrolments.OrderBy(enrolment => enrolment.Code))
+            text.Append($"| `{stage}` | `{code}` | {Words(code)} |\n");
 
         return text.Append('\n').ToString();
     }
