@@ -13,6 +13,7 @@ internal static class CommandLine
         "usage: [--settings FILE.json] [--host 127.0.0.1] [--port 0] [--ledger FILE] [--ledger-calls] "
         + "[--time-factor 60] [--script prompt|mixed] [--seed 7] [--allow-http-webhooks] "
         + "[--token-life SECONDS] [--webhook-workers 32] "
+        + "[--loyalty-status 200|202] [--loyalty-away] [--loyalty-per-second 0] "
         + "[--sales-units msn:clientId:clientSecret:subscriptionKey[:currency],...]";
 
     /// <exception cref="ArgumentException">The command line is wrong; the message says what.</exception>
@@ -25,6 +26,7 @@ internal static class CommandLine
             options = name switch
             {
                 "--ledger-calls" => options with { LedgerCalls = true },
+                "--loyalty-away" => options with { LoyaltyAway = true },
                 "--allow-http-webhooks" => options with { AllowHttpWebhooks = true },
                 _ when i + 1 < args.Count => WithValue(options, name, args[++i]),
                 _ => throw new ArgumentException($"{name} is not known, or lacks its value."),
@@ -49,6 +51,8 @@ internal static class CommandLine
                 "--seed" => options with { Seed = int.Parse(value, CultureInfo.InvariantCulture) },
                 "--token-life" => options with { TokenLifeSeconds = int.Parse(value, CultureInfo.InvariantCulture) },
                 "--webhook-workers" => options with { WebhookWorkers = int.Parse(value, CultureInfo.InvariantCulture) },
+                "--loyalty-status" => options with { LoyaltyStatus = int.Parse(value, CultureInfo.InvariantCulture) },
+                "--loyalty-per-second" => options with { LoyaltyPerSecondMax = int.Parse(value, CultureInfo.InvariantCulture) },
                 "--sales-units" => options with { SalesUnits = [.. SalesUnit.ParseMany(value)] },
                 _ => throw new ArgumentException($"{name} is not known."),
             };

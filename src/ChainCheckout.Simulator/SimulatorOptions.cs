@@ -43,6 +43,15 @@ public sealed record SimulatorOptions
     /// <summary>Deliveries at a time for one webhook registration, 1 to 256.</summary>
     public int WebhookWorkers { get; set; } = 32;
 
+    /// <summary>What an accepted loyalty event is answered, 200 or 202: the vendor's pages say both.</summary>
+    public int LoyaltyStatus { get; set; } = 200;
+
+    /// <summary>Every call to the Loyalty API is answered 503 without effect, until it is told to come back.</summary>
+    public bool LoyaltyAway { get; set; }
+
+    /// <summary>Loyalty events that are taken in a real second; more are answered 429. 0 = no limit.</summary>
+    public int LoyaltyPerSecondMax { get; set; }
+
     /// <summary>The sales units and their keys; if none is named, the one of <see cref="DemoUnit"/>.</summary>
     public ImmutableArray<SalesUnit> SalesUnits { get; set; } = [];
 
@@ -64,6 +73,8 @@ public sealed record SimulatorOptions
         Demand(Enum.IsDefined(Script), "script must be prompt or mixed");
         Demand(TokenLifeSeconds > 0, "tokenLifeSeconds must be positive");
         Demand(WebhookWorkers is >= 1 and <= 256, "webhookWorkers must be 1 to 256");
+        Demand(LoyaltyStatus is 200 or 202, "loyaltyStatus must be 200 or 202");
+        Demand(LoyaltyPerSecondMax >= 0, "loyaltyPerSecondMax must not be negative");
         foreach (var unit in Units)
         {
             var isMsn = unit.Msn.Length is >= 4 and <= 10 && unit.Msn.All(char.IsAsciiDigit);

@@ -4,6 +4,7 @@ using ChainCheckout.Simulator.Customers;
 using ChainCheckout.Simulator.Faults;
 using ChainCheckout.Simulator.Http;
 using ChainCheckout.Simulator.Ledgers;
+using ChainCheckout.Simulator.Members;
 using ChainCheckout.Simulator.Payments;
 using ChainCheckout.Simulator.Time;
 using ChainCheckout.Simulator.Webhooks;
@@ -24,6 +25,9 @@ public sealed class VippsWorld : IAsyncDisposable
     private readonly CustomerBook _customers;
     private readonly QrCodes _codes;
     private readonly QrApi _qr;
+    private readonly CheckInApi _checkIns;
+    private readonly LoginApi _logins;
+    private readonly LoyaltyApi _loyalty;
     private readonly WebhookApi _webhooks;
     private readonly Postman _postman;
     private readonly Alarms _alarms;
@@ -44,6 +48,9 @@ public sealed class VippsWorld : IAsyncDisposable
         _customers = new CustomerBook(options.Script, options.Seed);
         _payments = new PaymentApi(_book, Keys, new CreateRules(_codes, _customers), _customers, Clock);
         _qr = new QrApi(_codes, Ledger);
+        _checkIns = new CheckInApi(Ledger);
+        _logins = new LoginApi(options.Units, Clock, _alarms, _customers, Ledger, _webhooks);
+        _loyalty = new LoyaltyApi(options, Ledger, wall);
         _tokens = new AccessTokens(options.Units, Clock, TimeSpan.FromSeconds(options.TokenLifeSeconds));
         _gate = new Gatekeeper(options.Units, _tokens);
     }
@@ -84,6 +91,16 @@ public sealed class VippsWorld : IAsyncDisposable
     /// <summary>From now on every access token is refused, as after a rotation.</summary>
     public void RevokeTokens() => _tokens.RevokeAll();
 
+    /// <summary>What a customer does with the logins to come, instead of what the script says.</summary>
+    public void TellLogin(string msisdn, LoginScript told) => _customers.TellLogin(msisdn, told);
+
+    /// <summary>Every call to the Loyalty API is answered 503, without effect.</summary>
+    public bool IsLoyaltyAway
+    {
+        get => _loyalty.IsAway;
+        set => _loyalty.IsAway = value;
+    }
+
     /// <summary>Webhook deliveries that are still to come, retries included.</summary>
     public int WebhooksWaiting => _postman.Waiting;
 
@@ -122,10 +139,13 @@ public sealed class VippsWorld : IAsyncDisposable
     private Answer Dispatch(ApiRequest request, TimeSpan? behind)
     {
         if (request.Kind == CallKind.Token) return _tokens.Issue(request);
+        if (request.Route.IsLogin) return _logins.Answer(request);
         if (_gate.Check(request, out var caller) is { } refused) return refused;
         return request.Kind switch
         {
             CallKind.Exchange => _qr.Exchange(request, caller),
+            CallKind.CheckIn => _checkIns.CheckIn(request, caller),
+            CallKind.Loyalty => _loyalty.Publish(request, caller),
             CallKind.Create => _payments.Create(request, caller),
             CallKind.Get => _payments.Get(request, caller, behind),
             CallKind.Events => _payments.Events(request, caller, behind),

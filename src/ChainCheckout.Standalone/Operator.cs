@@ -7,6 +7,7 @@ using ChainCheckout.Core.Stores;
 using ChainCheckout.Gateway.Tills;
 using ChainCheckout.Gateway.Webhooks;
 using ChainCheckout.Standalone.Actors;
+using ChainCheckout.Vipps.Options;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -27,7 +28,7 @@ public sealed class Readiness
 /// <summary>Starts the actors and stops them: not ready → Goodbye → drain → save → end.</summary>
 internal sealed partial class Operator(
     InProcessActors actors, IActorStorage storage, IStateCodec codec, IOperations operations, TillSessions sessions, Caretaker caretaker,
-    IShellLog shellLog, Readiness readiness, Settings settings, TimeProvider clock, ILogger<Operator> log) : IHostedLifecycleService
+    IShellLog shellLog, Readiness readiness, Settings settings, VippsOptions vipps, TimeProvider clock, ILogger<Operator> log) : IHostedLifecycleService
 {
     private static readonly TimeSpan DrainMax = TimeSpan.FromSeconds(10);
 
@@ -39,6 +40,8 @@ internal sealed partial class Operator(
     [
         .. new[] { "authorized", "aborted", "expired", "terminated", "cancelled", "captured", "refunded" }.Select(name => $"epayments.payment.{name}.v1"),
     ];
+
+    private const string LoginPing = "login.merchant-initiated.ping.v1";
 
     private readonly CancellationTokenSource _stopping = new();
     private Task _running = Task.CompletedTask;
@@ -87,7 +90,8 @@ internal sealed partial class Operator(
         foreach (var msn in settings.SalesUnits)
         {
             var url = settings.Gateway.Webhooks.PublicAddress.TrimEnd('/') + WebhookEndpoint.Path + msn;
-            await actors.SendAsync(msn, new SalesUnitMessage.Ensure(new WantedHook(url, Events)), cancellation);
+            var events = vipps.Login.BaseAddress is null ? Events : Events.Add(LoginPing);
+            await actors.SendAsync(msn, new SalesUnitMessage.Ensure(new WantedHook(url, events)), cancellation);
         }
     }
 

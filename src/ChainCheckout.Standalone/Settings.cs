@@ -55,6 +55,9 @@ public sealed record Settings(
 
     internal CustomerSettings ToCustomerSettings(VippsOptions vipps) => new()
     {
+        CheckInUnits = [.. vipps.SalesUnits.Where(unit => unit.CheckIn).Select(unit => new Msn(unit.MerchantSerialNumber))],
+        LoyaltyUnit = vipps.Loyalty.MerchantSerialNumber.Length > 0 ? new Msn(vipps.Loyalty.MerchantSerialNumber) : null,
+        LookUpUser = vipps.Login.LookUpUser,
         Programme = Loyalty.ToProgramme(),
         LoginExpiry = Timing.LoginExpiry,
         PublishDelay = Timing.PublishDelay,

@@ -1,5 +1,9 @@
+using ChainCheckout.Core.Customers;
 using ChainCheckout.Vipps.AccessToken;
+using ChainCheckout.Vipps.CheckIn;
 using ChainCheckout.Vipps.EPayment;
+using ChainCheckout.Vipps.Login;
+using ChainCheckout.Vipps.Loyalty;
 using ChainCheckout.Vipps.Options;
 using ChainCheckout.Vipps.Qr;
 using ChainCheckout.Vipps.Resilience;
@@ -16,8 +20,9 @@ namespace ChainCheckout.Vipps;
 public static class VippsRegistration
 {
     /// <summary>
-    /// Adds <see cref="IPaymentApi"/>, <see cref="IQrApi"/>, <see cref="IWebhookApi"/>, <see cref="IVippsHealth"/> and
-    /// <see cref="VippsCalls"/> as singletons. Wrong settings stop the start, all of them named at once.
+    /// Adds <see cref="IPaymentApi"/>, <see cref="IQrApi"/>, <see cref="IWebhookApi"/>, <see cref="ICheckInApi"/>,
+    /// <see cref="ILoginApi"/>, <see cref="ILoyaltyPublisher"/>, <see cref="IVippsHealth"/> and
+    /// <see cref="VippsCalls"/> as singletons; the publisher needs <see cref="IActors"/>. Wrong settings stop the start, all of them named at once.
     /// </summary>
     /// <param name="configuration">The root; its section <c>Vipps</c> is read.</param>
     public static IServiceCollection AddVipps(this IServiceCollection services, IConfiguration configuration)
@@ -50,6 +55,20 @@ public static class VippsRegistration
         services.AddSingleton<IQrApi, QrApi>();
         services.AddSingleton<IWebhookApi, WebhookApi>();
         services.AddSingleton<IWebhookVerifier, WebhookVerifier>();
+        services.AddSingleton<ICheckInApi, CheckInApi>();
+        services.AddSingleton<Discovery>();
+        services.AddSingleton<ILoginApi, LoginApi>();
+        services.AddSingleton<LoyaltyApi>();
+        services.AddSingleton(provider => new LoyaltyPublisher(
+            provider.GetRequiredService<LoyaltyApi>(),
+            provider.GetRequiredService<VippsOptions>(),
+            async (customer, stop) => await provider.GetRequiredService<IActors>()
+                .SendAsync(customer, CustomerMessage.Resume.Instance, stop),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<LoyaltyPublisher>>()));
+        services.AddSingleton<ILoyaltyPublisher>(provider => provider.GetRequiredService<LoyaltyPublisher>());
+        services.AddSingleton<Func<LoyaltyFigures>>(
+            provider => () => provider.GetRequiredService<LoyaltyPublisher>().Figures);
         return services;
     }
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using ChainCheckout.Simulator.Customers;
 using ChainCheckout.Simulator.Http;
+using ChainCheckout.Simulator.Members;
 using ChainCheckout.Simulator.Payments;
 using ChainCheckout.Simulator.Schemas;
 using Microsoft.AspNetCore.Http;
@@ -41,6 +42,9 @@ internal sealed class ControlApi(VippsWorld world)
         ("GET", [_, "stats"]) => Answer.Of(200, world.Stats(), SimulatorJson.Default.StatsBody),
         ("GET", [_, "customers"]) => Customers(query),
         ("POST", [_, "customers", var msisdn, "script"]) => Script(request, msisdn),
+        ("POST", [_, "customers", var msisdn, "login"]) => LoginScript(request, msisdn),
+        ("POST", [_, "loyalty", "away"]) => LoyaltyAway(true),
+        ("POST", [_, "loyalty", "back"]) => LoyaltyAway(false),
         ("POST", [_, "customers", var msisdn, "qr"]) => Mint(request, msisdn),
         ("GET", [_, "payments", var msn, var reference]) => Truth(request, msn, reference),
         ("POST", [_, "payments", var reference, "approve"]) => ActByHand(request, reference, query, approves: true),
@@ -77,6 +81,21 @@ internal sealed class ControlApi(VippsWorld world)
         if (!PaymentSchemas.IsMsisdn(msisdn) || body.AfterSeconds is not (>= 0 and < 1e7))
             throw new ArgumentException("The number must be digits with country code, afterSeconds 0 or more.");
         world.Tell(msisdn, body.Answer, TimeSpan.FromSeconds(body.AfterSeconds));
+        return Answer.Empty(204);
+    }
+
+    private Answer LoginScript(ApiRequest request, string msisdn)
+    {
+        var body = Read(request, SimulatorJson.Default.LoginScriptBody);
+        if (!PaymentSchemas.IsMsisdn(msisdn) || body.AfterSeconds is not (>= 0 and < 1e7))
+            throw new ArgumentException("The number must be digits with country code, afterSeconds 0 or more.");
+        world.TellLogin(msisdn, body.ToScript());
+        return Answer.Empty(204);
+    }
+
+    private Answer LoyaltyAway(bool isAway)
+    {
+        world.IsLoyaltyAway = isAway;
         return Answer.Empty(204);
     }
 

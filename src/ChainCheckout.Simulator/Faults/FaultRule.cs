@@ -52,11 +52,7 @@ public static class FaultCalls
 {
     public const string WebhookDelivery = "webhookDelivery";
 
-    internal static readonly string[] All =
-    [
-        "token", "exchange", "create", "get", "events", "capture", "cancel", "refund", "approve", "webhooks",
-        WebhookDelivery,
-    ];
+    internal static readonly string[] All = [.. CallCounts.AllNames, WebhookDelivery];
 }
 
 /// <summary>When which fault happens to which call.</summary>

@@ -6,7 +6,12 @@ namespace ChainCheckout.Simulator.Http;
 internal sealed class CallCounts
 {
     private static readonly string[] Names =
-        ["token", "exchange", "create", "get", "events", "capture", "cancel", "refund", "approve", "webhooks"];
+    [
+        "token", "exchange", "create", "get", "events", "capture", "cancel", "refund", "approve", "webhooks",
+        "checkIn", "discovery", "userExists", "login", "loginToken", "userInfo", "loyalty",
+    ];
+
+    public static IReadOnlyList<string> AllNames => Names;
 
     private readonly long[] _counts = new long[Names.Length];
 
@@ -20,5 +25,7 @@ internal sealed class CallCounts
     /// <summary>The name that faults and counters know a call by; the three webhook calls share one.</summary>
     public static string NameOf(CallKind call) => Names[IndexOf(call)];
 
-    private static int IndexOf(CallKind call) => Math.Min((int)call, (int)CallKind.RegisterWebhook) - 1;
+    private static int IndexOf(CallKind call) => call >= CallKind.CheckIn
+        ? (int)call - (int)CallKind.CheckIn + (int)CallKind.RegisterWebhook
+        : Math.Min((int)call, (int)CallKind.RegisterWebhook) - 1;
 }

@@ -17,6 +17,13 @@ public enum CallKind
     ListWebhooks = 11,
     DeleteWebhook = 12,
     Control = 13,
+    CheckIn = 14,
+    Discovery = 15,
+    UserExists = 16,
+    Login = 17,
+    LoginToken = 18,
+    UserInfo = 19,
+    Loyalty = 20,
 }
 
 /// <summary>
@@ -31,6 +38,9 @@ internal readonly record struct Route(CallKind Kind, string? Argument = null)
 
     public bool IsMutation => Kind is CallKind.Create or CallKind.Capture or CallKind.Cancel or CallKind.Refund;
 
+    /// <summary>These have keys of their own form, or none: the gateway in front does not look at them.</summary>
+    public bool IsLogin => Kind is >= CallKind.Discovery and <= CallKind.UserInfo;
+
     public bool IsEPayment => Kind is >= CallKind.Create and <= CallKind.Approve;
 
     public bool IsWebhooks => Kind is >= CallKind.RegisterWebhook and <= CallKind.DeleteWebhook;
@@ -39,6 +49,13 @@ internal readonly record struct Route(CallKind Kind, string? Argument = null)
     {
         ("POST", "/accesstoken/get") => new Route(CallKind.Token),
         ("POST", "/qr/v1/exchange") => new Route(CallKind.Exchange),
+        ("POST", "/point-of-sale/v1/loyalty-check-in") => new Route(CallKind.CheckIn),
+        ("GET", "/access-management-1.0/access/.well-known/openid-configuration") => new Route(CallKind.Discovery),
+        ("POST", "/vipps-login-ciba/api/v1/user-exists") => new Route(CallKind.UserExists),
+        ("POST", "/vipps-login-ciba/api/backchannel/authentication") => new Route(CallKind.Login),
+        ("POST", "/access-management-1.0/access/oauth2/token") => new Route(CallKind.LoginToken),
+        ("GET", "/vipps-userinfo-api/userinfo") => new Route(CallKind.UserInfo),
+        ("POST", "/loyalty/v1/events") => new Route(CallKind.Loyalty),
         ("POST", Payments) => new Route(CallKind.Create),
         ("POST", Webhooks) => new Route(CallKind.RegisterWebhook),
         ("GET", Webhooks) => new Route(CallKind.ListWebhooks),

@@ -4,6 +4,7 @@ using ChainCheckout.Simulator.Control;
 using ChainCheckout.Simulator.Customers;
 using ChainCheckout.Simulator.Faults;
 using ChainCheckout.Simulator.Ledgers;
+using ChainCheckout.Simulator.Members;
 
 namespace ChainCheckout.Simulator.Http;
 
@@ -37,6 +38,18 @@ namespace ChainCheckout.Simulator.Http;
 [JsonSerializable(typeof(MintedBody))]
 [JsonSerializable(typeof(StatsBody))]
 [JsonSerializable(typeof(TruthBody))]
+[JsonSerializable(typeof(CheckInProblemBody))]
+[JsonSerializable(typeof(DiscoveryBody))]
+[JsonSerializable(typeof(ExistsBody))]
+[JsonSerializable(typeof(LoginFaultBody))]
+[JsonSerializable(typeof(LoginRequestedBody))]
+[JsonSerializable(typeof(LoginTokenBody))]
+[JsonSerializable(typeof(IdTokenBody))]
+[JsonSerializable(typeof(UserInfoBody))]
+[JsonSerializable(typeof(PingBody))]
+[JsonSerializable(typeof(AcceptedBody))]
+[JsonSerializable(typeof(LoginScriptBody))]
+[JsonSerializable(typeof(string))]
 internal sealed partial class SimulatorJson : JsonSerializerContext;
 
 /// <summary>An enum as its name with a small first letter; a number is refused.</summary>

@@ -37,4 +37,24 @@ public sealed record LedgerLine([property: JsonPropertyOrder(-1)] string Kind)
 
     /// <summary>Of <c>webhookSent</c>: 1 for the first try.</summary>
     public int? Attempt { get; init; }
+
+    /// <summary>Whom a check-in, a login or a loyalty event is about: a handle that leads back to no number.</summary>
+    public string? Customer { get; init; }
+
+    /// <summary>Of a check-in.</summary>
+    public bool? IsMember { get; init; }
+
+    /// <summary>Of a login: its running number.</summary>
+    public long? Login { get; init; }
+
+    /// <summary>Of a loyalty event.</summary>
+    public string? EventId { get; init; }
+
+    public string? ContactId { get; init; }
+
+    /// <summary>Of a loyalty event: the member's points, where it tells them.</summary>
+    public long? Balance { get; init; }
+
+    /// <summary>Of a loyalty event: when it happened, as the sender says.</summary>
+    public string? Timestamp { get; init; }
 }

@@ -37,6 +37,14 @@ internal sealed class Notice(string lane, string msn, string? reference, string 
         () => JsonSerializer.SerializeToUtf8Bytes(
             PaymentBodies.Webhook(payment, happened), SimulatorJson.Default.WebhookEventBody));
 
+    /// <summary>A ping names nobody but the login; each has a lane of its own.</summary>
+    public static Notice OfLogin(string msn, string authReqId, long login) => new(
+        $"{msn}/login-{login}",
+        msn,
+        null,
+        EventTypes.LoginPing,
+        () => JsonSerializer.SerializeToUtf8Bytes(new PingBody(authReqId), SimulatorJson.Default.PingBody));
+
     /// <summary>
     /// The same event out of its order: in a lane of its own, where nothing waits for it and it for nothing.
     /// </summary>

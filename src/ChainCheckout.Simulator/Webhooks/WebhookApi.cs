@@ -91,6 +91,16 @@ internal sealed class WebhookApi(IReadOnlyList<SalesUnit> units, Postman postman
         }
     }
 
+    /// <summary>A login has been answered on the phone, or has expired.</summary>
+    public void Ping(string msn, string authReqId, long login)
+    {
+        foreach (var (id, registration) in _registrations)
+        {
+            if (registration.Wants(msn, EventTypes.LoginPing, _unitsOfClient[registration.ClientId]))
+                postman.Post(id, Notice.OfLogin(msn, authReqId, login));
+        }
+    }
+
     private bool IsFull(Caller caller, string eventType) =>
         _registrations.Values.Count(
             registration => Owns(caller, registration) && registration.Events.Contains(eventType))

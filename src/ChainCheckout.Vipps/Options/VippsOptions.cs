@@ -17,6 +17,12 @@ public sealed class VippsOptions
 
     [ValidateObjectMembers] public ApiOptions Webhooks { get; set; } = new();
 
+    [ValidateObjectMembers] public CheckInOptions CheckIn { get; set; } = new();
+
+    [ValidateObjectMembers] public LoginOptions Login { get; set; } = new();
+
+    [ValidateObjectMembers] public LoyaltyApiOptions Loyalty { get; set; } = new();
+
     [MinLength(1)]
     [ValidateEnumeratedItems]
     public List<SalesUnitOptions> SalesUnits { get; set; } = [];
@@ -56,6 +62,58 @@ public sealed class QrOptions
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(3);
 }
 
+public sealed class CheckInOptions
+{
+    /// <summary>As <see cref="ApiOptions.BaseAddress"/>; needed where a sales unit has <c>CheckIn</c> on.</summary>
+    public Uri? BaseAddress { get; set; }
+
+    /// <summary>One try, and nothing waits for it.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:01:00")]
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(2);
+}
+
+public sealed class LoginOptions
+{
+    /// <summary>As <see cref="ApiOptions.BaseAddress"/>; empty: nobody is asked to join by a push.</summary>
+    public Uri? BaseAddress { get; set; }
+
+    /// <summary>What is asked of the customer. A scope outside the merchant's plan is dropped in silence.</summary>
+    [Required]
+    [StringLength(200)]
+    public string Scope { get; set; } = "openid name phoneNumber delegatedConsents";
+
+    /// <summary>Sends <c>urn:mobilenumber:</c> with eight digits, as before autumn 2023; Norwegian numbers only.</summary>
+    public bool LegacyHint { get; set; }
+
+    /// <summary>Whether the account is looked up before a push is sent.</summary>
+    public bool LookUpUser { get; set; } = true;
+}
+
+/// <summary>The Loyalty API. It is not generally available: without a sales unit nothing is published.</summary>
+public sealed class LoyaltyApiOptions
+{
+    /// <summary>As <see cref="ApiOptions.BaseAddress"/>; needed where a sales unit publishes.</summary>
+    public Uri? BaseAddress { get; set; }
+
+    /// <summary>The sales unit that publishes for the whole chain; empty: none.</summary>
+    public string MerchantSerialNumber { get; set; } = "";
+
+    /// <summary>The vendor's only published value is the default.</summary>
+    [Required]
+    [StringLength(40)]
+    public string RedemptionType { get; set; } = "online_and_in_store";
+
+    /// <summary>The payload of stamp cards is not published: off, they are kept here alone.</summary>
+    public bool SendStampCards { get; set; }
+
+    /// <summary>Calls under way at once, at most; the publisher finds out how many the API takes.</summary>
+    [Range(1, 1_000)] public int ParallelMax { get; set; } = 32;
+
+    /// <summary>How often one event tries whether the API is back.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
+    public TimeSpan AwayRetry { get; set; } = TimeSpan.FromSeconds(5);
+}
+
 /// <summary>One sales unit and its keys.</summary>
 public sealed class SalesUnitOptions
 {
@@ -75,6 +133,13 @@ public sealed class SalesUnitOptions
     [Required]
     [StringLength(64)]
     public string SubscriptionKey { get; set; } = "";
+
+    /// <summary>Whether its customers' phones are told of a check-in. Norway only, and legacy: off by default.</summary>
+    public bool CheckIn { get; set; }
+
+    /// <summary>Sent with a check-in where it is set, as the first form of that API wanted it.</summary>
+    [StringLength(100)]
+    public string LoyaltyProgramName { get; set; } = "";
 }
 
 /// <summary>

@@ -22,6 +22,7 @@ internal sealed partial class VippsOptionsRules : IValidateOptions<VippsOptions>
         CheckAddress(wrong, "Qr", options.Qr.BaseAddress);
         CheckAddress(wrong, "EPayment", options.EPayment.BaseAddress);
         CheckAddress(wrong, "Webhooks", options.Webhooks.BaseAddress);
+        CheckMembers(wrong, options);
         CheckSystem(wrong, options.System);
         CheckSalesUnits(wrong, options.SalesUnits);
         if (options.Qr.Timeout > options.CallTimeout)
@@ -40,6 +41,24 @@ internal sealed partial class VippsOptionsRules : IValidateOptions<VippsOptions>
             wrong.Add($"{path} must be https: only a loopback address may be plain http.");
         else if (address.UserInfo.Length > 0 || address.Query.Length > 0 || address.Fragment.Length > 0)
             wrong.Add($"{path} must be without user, query and fragment.");
+    }
+
+    private static void CheckMembers(List<string> wrong, VippsOptions options)
+    {
+        CheckAddress(wrong, "CheckIn", options.CheckIn.BaseAddress);
+        CheckAddress(wrong, "Login", options.Login.BaseAddress);
+        CheckAddress(wrong, "Loyalty", options.Loyalty.BaseAddress);
+        if (options.CheckIn.BaseAddress is null && options.SalesUnits.Any(unit => unit.CheckIn))
+            wrong.Add("Vipps:CheckIn:BaseAddress is needed where a sales unit has CheckIn on.");
+        var scopes = options.Login.Scope.Split(' ');
+        if (!scopes.Contains("openid") || !scopes.Contains("phoneNumber"))
+            wrong.Add("Vipps:Login:Scope must hold openid and phoneNumber.");
+        var publisher = options.Loyalty.MerchantSerialNumber;
+        if (publisher.Length == 0) return;
+        if (options.SalesUnits.TrueForAll(unit => unit.MerchantSerialNumber != publisher))
+            wrong.Add("Vipps:Loyalty:MerchantSerialNumber is not one of Vipps:SalesUnits.");
+        if (options.Loyalty.BaseAddress is null)
+            wrong.Add("Vipps:Loyalty:BaseAddress is needed where Vipps:Loyalty:MerchantSerialNumber is set.");
     }
 
     private static void CheckSystem(List<string> wrong, SystemOptions system)

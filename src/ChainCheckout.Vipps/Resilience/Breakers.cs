@@ -8,7 +8,10 @@ namespace ChainCheckout.Vipps.Resilience;
 /// <summary>The breakers of all sales units, one for each API that takes their calls.</summary>
 internal sealed partial class Breakers : IVippsHealth
 {
-    private static readonly VippsApi[] Guarded = [VippsApi.EPayment, VippsApi.Qr, VippsApi.Webhooks];
+    /// <summary>What a sale needs.</summary>
+    private static readonly VippsApi[] Selling = [VippsApi.EPayment, VippsApi.Qr, VippsApi.Webhooks];
+
+    private static readonly VippsApi[] Guarded = [.. Selling, VippsApi.CheckIn, VippsApi.Login, VippsApi.Loyalty];
 
     private readonly FrozenDictionary<(Msn Msn, VippsApi Api), Breaker> _breakers;
     private readonly ILogger<Breakers> _logger;
@@ -28,7 +31,7 @@ internal sealed partial class Breakers : IVippsHealth
 
     public bool IsOpen(Msn msn, VippsApi api) => _breakers.TryGetValue((msn, api), out var breaker) && breaker.IsOpen;
 
-    public bool IsOpen(Msn msn) => Array.Exists(Guarded, api => IsOpen(msn, api));
+    public bool IsOpen(Msn msn) => Array.Exists(Selling, api => IsOpen(msn, api));
 
     private void OnChange(Msn msn, VippsApi api, BreakerState state)
     {

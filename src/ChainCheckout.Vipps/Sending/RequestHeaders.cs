@@ -13,14 +13,17 @@ internal sealed class RequestHeaders(VippsOptions options)
     {
         var request = new HttpRequestMessage(call.Operation.Method, call.Address);
         var headers = request.Headers;
-        headers.TryAddWithoutValidation("Authorization", authorization);
-        headers.TryAddWithoutValidation("Ocp-Apim-Subscription-Key", unit.SubscriptionKey);
+        if (authorization.Length > 0) headers.TryAddWithoutValidation("Authorization", authorization);
+
+        // Where another authorization is due, the subscription key can itself be the reason for a 401.
+        if (call.Authorization is null) headers.TryAddWithoutValidation("Ocp-Apim-Subscription-Key", unit.SubscriptionKey);
         AddCaller(request, unit.Msn.Text);
         if (call.Key is { } key) headers.TryAddWithoutValidation("Idempotency-Key", Checked(key));
         if (call.Body is { } body)
         {
             request.Content = new ByteArrayContent(body);
-            request.Content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
+            request.Content.Headers.TryAddWithoutValidation(
+                "Content-Type", call.IsForm ? "application/x-www-form-urlencoded" : "application/json");
         }
 
         return request;

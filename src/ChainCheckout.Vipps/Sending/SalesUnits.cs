@@ -6,7 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace ChainCheckout.Vipps.Sending;
 
 /// <summary>One sales unit at run time: what its calls carry.</summary>
-internal sealed record SalesUnit(Msn Msn, string SubscriptionKey, AccessTokens Tokens);
+/// <param name="Basic">Its keys as OAuth wants them: the login endpoints take no access token.</param>
+internal sealed record SalesUnit(Msn Msn, string SubscriptionKey, string Basic, AccessTokens Tokens);
 
 /// <summary>The sales units of the settings, each with its own token.</summary>
 internal sealed class SalesUnits
@@ -26,7 +27,7 @@ internal sealed class SalesUnits
             var fetch = () => FetchTokenAsync(unit, address);
             // A Random each: one is not safe between the locks of two sales units.
             return new SalesUnit(
-                msn, unit.SubscriptionKey, new AccessTokens(msn, fetch, clock, new Random(random.Next()), logger));
+                msn, unit.SubscriptionKey, BasicOf(unit), new AccessTokens(msn, fetch, clock, new Random(random.Next()), logger));
         }
 
         async Task<Answer> FetchTokenAsync(SalesUnitOptions unit, Uri endpoint)
@@ -41,6 +42,13 @@ internal sealed class SalesUnits
             calls.Count(VippsOperation.Token, outcome, clock.GetElapsedTime(started));
             return answer;
         }
+    }
+
+    /// <summary>RFC 6749, 2.3.1: both parts are form-encoded before they are joined.</summary>
+    private static string BasicOf(SalesUnitOptions unit)
+    {
+        var joined = $"{Uri.EscapeDataString(unit.ClientId)}:{Uri.EscapeDataString(unit.ClientSecret)}";
+        return "Basic " + Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(joined));
     }
 
     public SalesUnit? Find(Msn msn) => _units.GetValueOrDefault(msn);

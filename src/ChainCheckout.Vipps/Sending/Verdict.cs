@@ -8,13 +8,16 @@ namespace ChainCheckout.Vipps.Sending;
 internal static class Verdict
 {
     /// <param name="notFound">What a 404 means, where it is not a refusal.</param>
-    public static VippsResult<T> Of<T>(Answer answer, AnswerReader<T> read, VippsResult<T>? notFound)
+    /// <param name="refused">What other 4xx mean, where they are not refusals.</param>
+    public static VippsResult<T> Of<T>(
+        Answer answer, AnswerReader<T> read, VippsResult<T>? notFound, RefusalReader<T>? refused = null)
     {
         if (answer.Kind == AnswerKind.Lost) return new VippsResult<T>.Unknown(answer.Reason);
         if (answer.Kind == AnswerKind.NeverSent)
             return new VippsResult<T>.Later(new VippsFault(0, Title: answer.Reason), answer.RetryAfter);
         if (answer.Status is >= 200 and < 300) return Read(answer, read);
         if (answer.Status == 404 && notFound is not null) return notFound;
+        if (answer.Status < 500 && refused?.Invoke(answer.Status, answer.Body.Span) is { } told) return told;
 
         var fault = FaultReader.Read(answer.Status, answer.Body);
         return KindOf(fault) switch

@@ -7,6 +7,9 @@ public enum VippsApi
     EPayment,
     Qr,
     Webhooks,
+    CheckIn,
+    Login,
+    Loyalty,
 }
 
 /// <summary>
@@ -29,8 +32,28 @@ internal sealed record VippsOperation(int Index, VippsApi Api, string Name, Http
     public static readonly VippsOperation Register = Webhook(9, "webhooks.register", HttpMethod.Post, "");
     public static readonly VippsOperation Delete = Webhook(10, "webhooks.delete", HttpMethod.Delete, "/{id}");
 
+    public static readonly VippsOperation CheckIn =
+        new(11, VippsApi.CheckIn, "checkin.send", HttpMethod.Post, "/point-of-sale/v1/loyalty-check-in");
+    public static readonly VippsOperation Discover = new(
+        12, VippsApi.Login, "login.discover", HttpMethod.Get,
+        "/access-management-1.0/access/.well-known/openid-configuration");
+    public static readonly VippsOperation UserExists =
+        new(13, VippsApi.Login, "login.user-exists", HttpMethod.Post, "/vipps-login-ciba/api/v1/user-exists");
+
+    // The paths of the next three come from the discovery document.
+    public static readonly VippsOperation RequestLogin =
+        new(14, VippsApi.Login, "login.request", HttpMethod.Post, "");
+    public static readonly VippsOperation ExchangeLogin =
+        new(15, VippsApi.Login, "login.exchange", HttpMethod.Post, "");
+    public static readonly VippsOperation UserInfo = new(16, VippsApi.Login, "login.userinfo", HttpMethod.Get, "");
+    public static readonly VippsOperation Publish =
+        new(17, VippsApi.Loyalty, "loyalty.publish", HttpMethod.Post, "/loyalty/v1/events");
+
     public static readonly ImmutableArray<VippsOperation> All =
-        [Token, Create, Read, Capture, Cancel, Refund, Events, Exchange, List, Register, Delete];
+    [
+        Token, Create, Read, Capture, Cancel, Refund, Events, Exchange, List, Register, Delete,
+        CheckIn, Discover, UserExists, RequestLogin, ExchangeLogin, UserInfo, Publish,
+    ];
 
     private static VippsOperation Payment(int index, string name, HttpMethod method, string tail) =>
         new(index, VippsApi.EPayment, name, method, "/epayment/v1/payments/{reference}" + tail);

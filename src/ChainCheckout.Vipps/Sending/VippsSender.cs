@@ -19,15 +19,17 @@ internal sealed partial class VippsSender(
     private readonly ILogger _logger = logger;
 
     /// <param name="notFound">What a 404 means, where it is not a refusal.</param>
+    /// <param name="refused">What other 4xx mean, where they are not refusals.</param>
     /// <exception cref="OperationCanceledException">Only when <paramref name="cancellation"/> says so.</exception>
     public async Task<VippsResult<T>> SendAsync<T>(
-        VippsCall call, AnswerReader<T> read, VippsResult<T>? notFound, CancellationToken cancellation)
+        VippsCall call, AnswerReader<T> read, VippsResult<T>? notFound, CancellationToken cancellation,
+        RefusalReader<T>? refused = null)
     {
         var started = clock.GetTimestamp();
         try
         {
             using var answer = await ExchangeAsync(call, cancellation);
-            var result = Verdict.Of(answer, read, notFound);
+            var result = Verdict.Of(answer, read, notFound, refused);
             Report(call, result, clock.GetElapsedTime(started));
             return result;
         }
@@ -52,6 +54,13 @@ internal sealed partial class VippsSender(
         using var deadline = new Deadline(call.Timeout, clock, cancellation);
         using var place = await PlaceAsync(call, deadline);
         if (place is null) return Answer.NeverSent("too many calls in flight", call.Poll ? PollBudgetPause : null);
+        if (call.Authorization is { } own)
+        {
+            return await breakers[call.Msn, call.Operation.Api].RunAsync(
+                static work => work.Sender.OnceAsync(work.Call, work.Unit, work.Authorization, work.Deadline),
+                new OwnWork(this, call, unit, own, deadline), cancellation);
+        }
+
         var (token, none) = await TokenAsync(unit, deadline);
         if (token is null) return none!;
         return await breakers[call.Msn, call.Operation.Api].RunAsync(
@@ -77,19 +86,19 @@ internal sealed partial class VippsSender(
     /// </summary>
     private async ValueTask<Answer> TwiceAtMostAsync(VippsCall call, SalesUnit unit, HeldToken token, Deadline deadline)
     {
-        var answer = await OnceAsync(call, unit, token, deadline);
+        var answer = await OnceAsync(call, unit, token.Header, deadline);
         if (answer.Status != 401) return answer;
 
         unit.Tokens.Drop(token);
         var (fresh, _) = await TokenAsync(unit, deadline);
         if (fresh is null || deadline.Token.IsCancellationRequested) return answer;
         answer.Dispose();
-        return await OnceAsync(call, unit, fresh, deadline);
+        return await OnceAsync(call, unit, fresh.Header, deadline);
     }
 
-    private async Task<Answer> OnceAsync(VippsCall call, SalesUnit unit, HeldToken token, Deadline deadline)
+    private async ValueTask<Answer> OnceAsync(VippsCall call, SalesUnit unit, string authorization, Deadline deadline)
     {
-        using var request = headers.For(call, unit, token.Header);
+        using var request = headers.For(call, unit, authorization);
         return await transport.SendAsync(request, deadline);
     }
 
@@ -106,6 +115,9 @@ internal sealed partial class VippsSender(
             return new TokenOutcome(null, Answer.NeverSent("no access token in time"));
         }
     }
+
+    private readonly record struct OwnWork(
+        VippsSender Sender, VippsCall Call, SalesUnit Unit, string Authorization, Deadline Deadline);
 
     private readonly record struct Work(
         VippsSender Sender, VippsCall Call, SalesUnit Unit, HeldToken Token, Deadline Deadline);

@@ -18,6 +18,12 @@ internal sealed class WebhookVerifier : IWebhookVerifier
         }
 
         if (!genuine) return WebhookCheck.Forged;
+        if (LoginPing.TryRead(delivery.Body.Span) is { } login)
+        {
+            hint = new WebhookHint.OfLogin(login);
+            return WebhookCheck.Genuine;
+        }
+
         if (!WebhookPayload.TryRead(delivery.Body.Span, out var read)) return WebhookCheck.GenuineButUnread;
         hint = new WebhookHint.OfPayment(read.Reference, read.Name.ToString().ToUpperInvariant());
         return WebhookCheck.Genuine;

@@ -90,7 +90,7 @@ internal sealed class TillWalk
         known.Card is null or { Kind: MembershipKind.Unknown } ? null : new MemberCard(known.Card.Kind),
         known.Elsewhere && sale is Sale.None,
         known.Enrol is not { } slot ? null
-            : new EnrolSlot("", "", "", false, now, slot.IsOpen ? null : new EnrolmentStatus("", sale is Sale.None ? slot.Status!.Stage : EnrolmentStage.Joined, 0, null)));
+            : new EnrolSlot("", "", "", false, now, slot.IsOpen && (slot.Status is null || sale is not Sale.None) ? null : new EnrolmentStatus("", sale is Sale.None or Sale.Open ? slot.Status!.Stage : EnrolmentStage.Joined, 0, null)));
 
     private static Sale Cut(Sale sale, DateTimeOffset now) => sale switch
     {

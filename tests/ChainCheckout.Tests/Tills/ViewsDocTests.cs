@@ -35,7 +35,7 @@ public sealed class ViewsDocTests
         var met = walk.Views.Select(view => view.Code).Concat(walk.Replies.Select(reply => reply.Code)).Concat(walk.Refunds.Select(refund => refund.Code))
             .Concat(walk.Enrolments.Select(enrolment => enrolment.Code));
 
-        Assert.Equal(Enum.GetValues<TillCode>().ToHashSet(), met.ToHashSet());
+        Assert.Empty(Enum.GetValues<TillCode>().Except(met));
     }
 
     private static string Tables()
