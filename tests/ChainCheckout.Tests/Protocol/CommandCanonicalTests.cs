@@ -25,6 +25,7 @@ public sealed class CommandCanonicalTests
                 """{"type":"complete","saleId":"S-1","tender":"other","amountMinor":""" +
                 """12950,"currency":"DKK","lines":""" + Lines + "}",
                 """{"type":"close","saleId":"S-1"}""",
+                """{"type":"enrol","saleId":"S-1","replace":true}""",
                 """{"type":"scan","qr":"x"}""",
                 """{"type":"phone","phone":"1"}""",
                 """{"type":"pay","saleId":"a.b_c-D","amountMinor":1,"currency":"EUR"}""",
@@ -33,6 +34,7 @@ public sealed class CommandCanonicalTests
                 """{"type":"close"}""",
                 """{"type":"refund","reference":"42-7-1-3","amountMinor":""" +
                 """500,"currency":"NOK","by":"Kari","why":"Feil vare"}""",
+                """{"type":"enrol"}""",
             ],
             EveryCommand.All.Select(command => Encoding.UTF8.GetString(CommandCanonical.ToBytes(command))));
     }

@@ -50,7 +50,7 @@ public sealed class PayloadTests
     public void View_WithFieldsOfALaterVersion_IsRead()
     {
         var json = Write(Bare, ProtocolJson.Default.ViewPayload).Replace(
-            "\"stage\"", "\"enrolment\":{\"code\":[1]},\"stage\"", StringComparison.Ordinal);
+            "\"stage\"", "\"weather\":{\"code\":[1]},\"stage\"", StringComparison.Ordinal);
 
         Assert.True(TryRead(json, ProtocolJson.Default.ViewPayload, out var view));
         Assert.Equal("idle", view!.Stage);
