@@ -145,7 +145,7 @@ public static partial class Texts
         TillCode.EnrolUnknown => new("We do not know if the request to join arrived",
             "If it shows on the phone, ask the customer to decline it; try again in a while."),
         TillCode.EnrolOtherNumber => new("It was approved on a phone with another number",
-            "Scan the code of the person who wants to join, and ask again."),
+            "Check the number, and scan the code of the person who wants to join."),
         TillCode.EnrolNotShared => new("The customer did not share the phone number",
             "Sign the customer up another way; the sale can go on."),
         TillCode.EnrolElsewhere => new("Another till is waiting for this customer's answer",

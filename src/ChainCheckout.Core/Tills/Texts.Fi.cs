@@ -48,7 +48,7 @@ public static partial class Texts
             "Soita tukeen, jotta lukitus avataan; muut maksutavat toimivat sillä välin."),
         TillCode.PaymentHeld => new("Odotetaan asiakkaan vastausta jäsenyydestä",
             "Maksu lähtee heti sen jälkeen; lähetä se nyt painamalla Maksa uudelleen."),
-        TillCode.CustomerElsewhere => new("Asiakas on luettu toisella kassalla",
+        TillCode.CustomerElsewhere => new("Asiakas on skannattu toisella kassalla",
             "Kysy, maksaako asiakas tässä; jos maksaa, jatka vain."),
 
         TillCode.Scanned => new("Koodi on luettu", ""),
@@ -145,7 +145,7 @@ public static partial class Texts
         TillCode.EnrolUnknown => new("Emme tiedä, menikö pyyntö perille",
             "Jos se näkyy puhelimessa, pyydä hylkäämään se; yritä hetken päästä uudelleen."),
         TillCode.EnrolOtherNumber => new("Hyväksytty puhelimella, jossa on toinen numero",
-            "Lue liittyvän henkilön koodi ja kysy uudelleen."),
+            "Tarkista numero ja skannaa liittyvän henkilön koodi."),
         TillCode.EnrolNotShared => new("Asiakas ei jakanut puhelinnumeroa",
             "Liitä asiakas muulla tavalla; myynti voi jatkua."),
         TillCode.EnrolElsewhere => new("Toinen kassa odottaa asiakkaan vastausta",

@@ -67,7 +67,8 @@ internal static class CoreMapping
 
     private static CustomerPayload? Customer(TillView view)
     {
-        if (view.CustomerMasked is not { } masked || view.Member is not { } member) return null;
+        if (view.CustomerMasked is not { } masked) return null;
+        var member = view.Member ?? MemberCard.Unknown;
         var membership = member.Kind switch
         {
             MembershipKind.Member => Memberships.Member,

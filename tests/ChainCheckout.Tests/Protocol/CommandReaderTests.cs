@@ -40,6 +40,13 @@ public sealed class CommandReaderTests
         }
     }
 
+    [Theory]
+    [InlineData("""{"session":1,"type":"enrol"}""", """{"type":"enrol"}""")]
+    [InlineData("""{"session":1,"type":"enrol","replace":false}""", """{"type":"enrol"}""")]
+    [InlineData("""{"replace":true,"session":1,"type":"enrol"}""", """{"type":"enrol","replace":true}""")]
+    public void Replace_IsFalseUnlessSaid_AndFalseIsNotSpelled(string json, string canonical) =>
+        Assert.Equal(canonical, Encoding.UTF8.GetString(CommandCanonical.ToBytes(Read(json).Command!)));
+
     [Fact]
     public void EveryRequiredField_LeftOut_IsMissingByName()
     {
@@ -99,7 +106,13 @@ public sealed class CommandReaderTests
     [InlineData("""{"session":1,"type":"cancel","saleId":"a","till":"07"}""", "UnknownField", "till")]
     [InlineData("""{"session":1,"type":"cancel","saleId":7,"till":"07"}""", "UnknownField", "till")]
     [InlineData("""{"session":1,"type":"scan","qr":7}""", "WrongType", "qr")]
+    [InlineData("""{"session":1,"replace":true}""", "MissingField", "type")]
+    [InlineData("""{"session":1,"type":"Enrol"}""", "UnknownCommand", "type")]
     [InlineData("""{"session":1,"type":"enrol","replace":"yes"}""", "WrongType", "replace")]
+    [InlineData("""{"session":1,"type":"enrol","replace":1}""", "WrongType", "replace")]
+    [InlineData("""{"session":1,"type":"enrol","replace":null}""", "WrongType", "replace")]
+    [InlineData("""{"session":1,"type":"enrol","replace":true,"replace":true}""", "MalformedJson", "replace")]
+    [InlineData("""{"session":1,"type":"enrol","saleId":"a b"}""", "OutOfRange", "saleId")]
     [InlineData("""{"session":1,"type":"enrol","phone":"91234567"}""", "UnknownField", "phone")]
     [InlineData("""{"session":1,"type":"scan","qr":"x","replace":true}""", "UnknownField", "replace")]
     [InlineData("""{"session":1,"type":"scan","qr":{"a":1}}""", "WrongType", "qr")]

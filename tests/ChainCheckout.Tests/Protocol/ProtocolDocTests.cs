@@ -47,8 +47,8 @@ public sealed class ProtocolDocTests
             ProtocolJson.Default.Hello, ProtocolJson.Default.Challenge, ProtocolJson.Default.Proof,
             ProtocolJson.Default.Welcome, ProtocolJson.Default.LimitsPayload, ProtocolJson.Default.Reply,
             ProtocolJson.Default.ViewPayload, ProtocolJson.Default.CustomerPayload, ProtocolJson.Default.PaymentPayload,
-            ProtocolJson.Default.ReceiptPayload, ProtocolJson.Default.RefundPayload, ProtocolJson.Default.EnrolmentPayload, ProtocolJson.Default.Error,
-            ProtocolJson.Default.Goodbye,
+            ProtocolJson.Default.ReceiptPayload, ProtocolJson.Default.RefundPayload,
+            ProtocolJson.Default.EnrolmentPayload, ProtocolJson.Default.Error, ProtocolJson.Default.Goodbye,
         })
         {
             Assert.NotEmpty(type.Properties);

@@ -28,6 +28,18 @@ public sealed partial class TextsTests
         return data;
     }
 
+    public static TheoryData<TillCode, Language> TurnedAwayInEveryLanguage()
+    {
+        var data = new TheoryData<TillCode, Language>();
+        foreach (var language in All)
+        {
+            data.Add(TillCode.CustomerCannotPay, language);
+            data.Add(TillCode.EnrolNoUser, language);
+        }
+
+        return data;
+    }
+
     public static TheoryData<Language> EveryLanguage() => [.. All];
 
     public static TheoryData<TillCode> EveryCode() => [.. Enum.GetValues<TillCode>()];
@@ -118,23 +130,44 @@ public sealed partial class TextsTests
     [InlineData(TillCode.QrCardNumber)]
     [InlineData(TillCode.PhoneInvalid)]
     [InlineData(TillCode.RefundDoneWithoutPoints)]
+    [InlineData(TillCode.PaymentHeld)]
+    [InlineData(TillCode.CustomerElsewhere)]
+    [InlineData(TillCode.MembershipUnknown)]
+    [InlineData(TillCode.TooManyUncounted)]
+    [InlineData(TillCode.EnrolWaiting)]
+    [InlineData(TillCode.EnrolOldApp)]
+    [InlineData(TillCode.EnrolNoUser)]
+    [InlineData(TillCode.EnrolTooMany)]
+    [InlineData(TillCode.EnrolUnknown)]
+    [InlineData(TillCode.EnrolOtherNumber)]
+    [InlineData(TillCode.EnrolElsewhere)]
     public void Code_that_asks_something_of_the_cashier_has_a_hint(TillCode code) =>
         Assert.All(All, language => Assert.NotEmpty(Texts.For(code, language).Hint));
 
     /// <summary>It may be the customer's age, or the store: others hear what the cashier says of the number.</summary>
     [Theory]
-    [MemberData(nameof(EveryLanguage))]
-    public void CustomerCannotPay_never_blames_the_number(Language language)
+    [MemberData(nameof(TurnedAwayInEveryLanguage))]
+    public void Person_whom_the_app_turns_away_is_never_told_that_the_number_is_wrong(TillCode code, Language language)
     {
         string[] blame =
         [
             "num", "wrong", "invalid", "incorrect", "feil", "ugyldig", "forkert", "fejl", "fel", "ogiltig", "väär", "virhe",
         ];
 
-        var words = WordsOf(Texts.For(TillCode.CustomerCannotPay, language));
+        var words = WordsOf(Texts.For(code, language));
 
         Assert.DoesNotContain(words, word => blame.Any(b => word.StartsWith(b, StringComparison.OrdinalIgnoreCase)));
     }
+
+    /// <summary>The same code on both screens is how a customer knows who is asking.</summary>
+    [Theory]
+    [InlineData(Language.Nb, "koden")]
+    [InlineData(Language.Da, "koden")]
+    [InlineData(Language.Fi, "koodia")]
+    [InlineData(Language.Sv, "koden")]
+    [InlineData(Language.En, "code")]
+    public void EnrolWaiting_has_the_codes_compared(Language language, string code) =>
+        Assert.Contains(code, WordsOf(Texts.For(TillCode.EnrolWaiting, language)));
 
     [Theory]
     [InlineData(Language.Nb, "Betalt")]

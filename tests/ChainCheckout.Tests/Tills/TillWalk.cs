@@ -25,13 +25,16 @@ internal sealed class TillWalk
                 rules.AskStep(step);
                 if (step.Made.Reply is TillReply.Answer { Reply: var reply } && !ReferenceEquals(step.Before, step.After)) Replies.Add((reply.Code, reply.Done, reply.Field ?? ""));
                 if (step.After.Refund is { } refund) Refunds.Add((refund.Code, refund.IsOpen));
+
+                // Asked and waiting count as one state: the walk goes on from the first of them only.
+                if (step.Message is TillMessage.EnrolmentSays) Enrolled((TillView?)_machine.View(step.After, step.Now));
             },
             AskState = (state, now) =>
             {
                 rules.AskState(state, now);
                 var view = (TillView)_machine.View(state, now)!;
                 if (state.Refund is not { IsOpen: true }) Views.Add(Row(view));
-                if (view.Enrolment is { } enrolment) Enrolments.Add((enrolment.Stage, enrolment.Code));
+                Enrolled(view);
             },
             StatesMax = 60_000,
         };
@@ -57,6 +60,11 @@ internal sealed class TillWalk
     public SortedSet<(TillCode Code, bool IsOpen)> Refunds { get; } = [];
 
     public SortedSet<(string Stage, TillCode Code)> Enrolments { get; } = [];
+
+    private void Enrolled(TillView? view)
+    {
+        if (view?.Enrolment is { } enrolment) Enrolments.Add((enrolment.Stage, enrolment.Code));
+    }
 
     /// <summary>Whether somebody may be asked to join is told in a sentence: it would double every row.</summary>
     private static (string, TillCode, string) Row(TillView view) =>
