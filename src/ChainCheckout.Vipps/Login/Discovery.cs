@@ -48,7 +48,8 @@ internal sealed partial class Discovery(
         lock (_gate)
         {
             // Not awaited where an old one serves: the fetch tells its own failures.
-            if (_fetch is null or { IsCompleted: true } && clock.GetTimestamp() >= _fetchAt) _fetch = FetchAsync(address);
+            var isDue = _fetch is null or { IsCompleted: true } && clock.GetTimestamp() >= _fetchAt;
+            if (isDue) _fetch = FetchAsync(address);
             return (_known, _fetch);
         }
     }

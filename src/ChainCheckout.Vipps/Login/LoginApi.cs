@@ -6,7 +6,8 @@ using ChainCheckout.Vipps.Sending;
 namespace ChainCheckout.Vipps.Login;
 
 /// <summary>
-/// Merchant-initiated login over HTTP: forms with the sales unit's own keys, never its access token or subscription key.
+/// Merchant-initiated login over HTTP: forms with the sales unit's own keys, never its access token or subscription
+/// key.
 /// </summary>
 internal sealed class LoginApi(VippsSender sender, SalesUnits units, Discovery discovery, VippsOptions options)
     : ILoginApi

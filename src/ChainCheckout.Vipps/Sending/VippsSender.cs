@@ -53,7 +53,12 @@ internal sealed partial class VippsSender(
 
         using var deadline = new Deadline(call.Timeout, clock, cancellation);
         using var place = await PlaceAsync(call, deadline);
-        if (place is null) return Answer.NeverSent("too many calls in flight", call.Poll || call.Yields ? PollBudgetPause : null);
+        if (place is null)
+        {
+            TimeSpan? pause = call.Poll || call.Yields ? PollBudgetPause : null;
+            return Answer.NeverSent("too many calls in flight", pause);
+        }
+
         HeldToken? token = null;
         if (call.Own is null)
         {
