@@ -129,13 +129,13 @@ public sealed partial class Customer(CustomerSettings settings) : IMachine<Custo
         }),
 
         // What has happened since the first import is not undone by a second.
-        { MemberId: var id } when id == m.MemberId => Ignore(s),
+        { MemberId: var id } when id == m.MemberId => Ignore(s) with { Reply = CustomerReply.Unchanged.Instance },
         _ => Refuse(s, "OtherMember"),
     };
 
     private Decision Erased(CustomerState s, Erase m, DateTimeOffset now)
     {
-        if (s.Phone is null) return Ignore(s);
+        if (s.Phone is null || s.ErasedAt is not null) return Ignore(s) with { Reply = CustomerReply.Unchanged.Instance };
         var events = Left(s, m.Random, now);
         var next = CustomerState.Unmet with
         {

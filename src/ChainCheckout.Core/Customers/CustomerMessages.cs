@@ -98,6 +98,12 @@ public abstract record CustomerReply
         public static readonly Done Instance = new();
     }
 
+    /// <summary>It was so already.</summary>
+    public sealed record Unchanged : CustomerReply
+    {
+        public static readonly Unchanged Instance = new();
+    }
+
     /// <summary>Refused, and nothing changed.</summary>
     public sealed record Refused(string Code) : CustomerReply;
 
