@@ -23,6 +23,7 @@ internal sealed class SaleJourney(Seat seat, SalePlan plan, ICrowd crowd, SaleCo
     {
         if (await IdentifyAsync(scheduledAt, cancellation) is { } unknown)
             return await LeaveAsync(SaleEnd.Failed(unknown), cancellation);
+        if (plan.Join is { } join) await JoinAsync(join, cancellation);
         if (plan.Ending == Ending.OtherTender) return await CompleteAsync(cancellation);
 
         var end = await PayAsync(cancellation);
@@ -78,6 +79,29 @@ internal sealed class SaleJourney(Seat seat, SalePlan plan, ICrowd crowd, SaleCo
 
     private bool IsIdentified(ViewPayload view) =>
         view.Stage == Views.Ready && view.Customer is not null && (view.SaleId is null || view.SaleId == plan.SaleId);
+
+    /// <summary>Asks the customer to join, and waits for the answer unless the plan is to pay meanwhile.</summary>
+    private async Task JoinAsync(JoinPlan join, CancellationToken cancellation)
+    {
+        var known = await seat.WhenAsync(
+            view => view.Customer is { Membership: not Memberships.Unknown } && IsIdentified(view), cancellation);
+        if (known.Customer!.Membership == Memberships.Member) return;
+
+        await crowd.TellLoginAsync(plan.Shopper, join.Answer, join.CustomerTakes, cancellation);
+        var askedAt = clock.GetTimestamp();
+        var ended = seat.WhenAsync(
+            view =>
+            {
+                if (view.Enrolment is null or { Stage: Views.EnrolAsking or Views.EnrolWaiting }) return false;
+                var hasJoined = view.Enrolment.Stage == Views.EnrolJoined;
+                counts.EnrolEnded(hasJoined);
+                if (hasJoined) counts.AskToEnrolled.Record(clock.GetElapsedTime(askedAt, clock.GetTimestamp()));
+                return true;
+            },
+            cancellation);
+        var reply = await seat.AskAsync(new TillCommand.Enrol(plan.SaleId), cancellation);
+        if (reply.IsDone && (!join.PaysMeanwhile || plan.Ending == Ending.OtherTender)) await ended;
+    }
 
     private async Task<SaleEnd> PayAsync(CancellationToken cancellation)
     {

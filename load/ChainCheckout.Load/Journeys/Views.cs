@@ -8,6 +8,9 @@ internal static class Views
     public const string Idle = "idle";
     public const string Ready = "ready";
     public const string Paid = "paid";
+    public const string EnrolAsking = "asking";
+    public const string EnrolWaiting = "waiting";
+    public const string EnrolJoined = "joined";
     public const string Completed = "completed";
     public const string Stopped = "stopped";
     public const string Refunded = "refunded";

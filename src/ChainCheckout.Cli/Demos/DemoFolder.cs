@@ -26,6 +26,11 @@ public sealed class DemoFolder : IDisposable
 
     public string Ledger => Path.Combine(Root, "ledger.jsonl");
 
+    /// <summary>Whose numbers and codes no file of the server may hold.</summary>
+    public string Customers => Path.Combine(Root, "customers.jsonl");
+
+    public string Members => Path.Combine(Root, "members.csv");
+
     public string Tills => Path.Combine(Root, "tills.jsonl");
 
     /// <summary>Writes a file that only its owner may read.</summary>
