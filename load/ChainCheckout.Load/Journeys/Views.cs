@@ -6,6 +6,7 @@ namespace ChainCheckout.Load.Journeys;
 internal static class Views
 {
     public const string Idle = "idle";
+    public const string Identifying = "identifying";
     public const string Ready = "ready";
     public const string Paid = "paid";
     public const string EnrolAsking = "asking";
