@@ -11,6 +11,7 @@ var root = new RootCommand("ChainCheckout: pay by phone at the tills of a chain.
     FleetCommand.Create(),
     MembersCommand.Create(),
     LettersCommand.Create(),
+    PrivacyScanCommand.Create(),
     TestCommand.Create(),
 };
 

@@ -5,11 +5,12 @@ public sealed class DemoFolder : IDisposable
 {
     private readonly bool _isTemporary;
 
-    public DemoFolder(DirectoryInfo? keep)
+    /// <param name="isNew">False: as an earlier run has left it; nothing is made.</param>
+    public DemoFolder(DirectoryInfo? keep, bool isNew = true)
     {
         _isTemporary = keep is null;
         Root = keep?.FullName ?? Directory.CreateTempSubdirectory("chaincheckout-demo-").FullName;
-        Directory.CreateDirectory(Server);
+        if (isNew) Directory.CreateDirectory(Server);
     }
 
     public string Root { get; }
