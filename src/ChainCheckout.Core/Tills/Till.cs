@@ -171,10 +171,12 @@ public sealed partial class Till(TillSettings settings, ChainSecret secret) : IM
     private static bool IsFoundAgain(TillState s) => s is { IsResumed: true, Customer: Identity.Identifying };
 
     /// <summary>Whether a phone was told of this visit is not known: none is told from now on.</summary>
-    private static Decision AfterLoad(TillState s) => Learn(s with
+    private static Decision AfterLoad(TillState s)
     {
-        IsResumed = true, Customer = s.Customer is Identity.Identified { IsFirst: true } known ? known with { IsFirst = false } : s.Customer,
-    });
+        var customer = s.Customer is Identity.Identified { IsFirst: true } known ? known with { IsFirst = false } : s.Customer;
+        var next = s with { IsResumed = true, Customer = customer };
+        return Learn(IsFoundAgain(next) ? Shown(next) : next);
+    }
 
     /// <summary>The visit is over: who comes next is another, even if it is the same person.</summary>
     private static TillState Ended(TillState s) => s with

@@ -4,8 +4,9 @@ using ChainCheckout.Core.Customers;
 using ChainCheckout.Core.Values;
 using ChainCheckout.Protocol.Commands;
 using ChainCheckout.Protocol.Payloads;
+using ChainCheckout.Simulator.Customers;
 using ChainCheckout.Simulator.Ledgers;
-using ChainCheckout.Simulator.Members;
+using ChainCheckout.Simulator.Login;
 using ChainCheckout.Tests.Gateway;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -114,11 +115,12 @@ public sealed class EnrolmentTests(EnrolmentTests.Club fixture) : IClassFixture<
     {
         var phone = "4791230031";
         var till = await _shop.TillAsync(4);
-        _shop.Vipps.World.TellLogin(phone, new LoginScript(LoginAnswer.Accept, EarlyPing: true));
+        _shop.Vipps.World.LoginPings = LoginPings.Early;
 
         await EnrolAsync(till, phone);
 
         await till.WhenAsync(view => view.Enrolment?.Stage == "joined").WaitAsync(Soon);
+        _shop.Vipps.World.LoginPings = LoginPings.Usual;
         await till.GetsDoneAsync(new TillCommand.Close());
     }
 
@@ -260,7 +262,7 @@ public sealed class EnrolmentTests(EnrolmentTests.Club fixture) : IClassFixture<
 
     private IReadOnlyList<LedgerLine> Of(string phone, string kind)
     {
-        var handle = ChainCheckout.Simulator.Customers.Customer.HandleOf(phone);
+        var handle = CustomerHandle.Of(phone);
         return [.. _shop.Vipps.Ledger.Lines().Where(line => line.Kind == kind && line.Customer == handle)];
     }
 }
