@@ -44,6 +44,10 @@ internal sealed class VippsSetup : IAsyncDisposable
 
     public IWebhookApi Webhooks => _provider.GetRequiredService<IWebhookApi>();
 
+    public ICheckInApi CheckIns => _provider.GetRequiredService<ICheckInApi>();
+
+    public ILoginApi Logins => _provider.GetRequiredService<ILoginApi>();
+
     public IVippsHealth Health => _provider.GetRequiredService<IVippsHealth>();
 
     public VippsCalls Calls => _provider.GetRequiredService<VippsCalls>();
