@@ -46,6 +46,8 @@ internal sealed class VippsSetup : IAsyncDisposable
 
     public ICheckInApi CheckIns => _provider.GetRequiredService<ICheckInApi>();
 
+    public ILoyaltyPublisher Publisher => _provider.GetRequiredService<ILoyaltyPublisher>();
+
     public ILoginApi Logins => _provider.GetRequiredService<ILoginApi>();
 
     public IVippsHealth Health => _provider.GetRequiredService<IVippsHealth>();
