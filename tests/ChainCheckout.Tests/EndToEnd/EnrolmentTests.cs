@@ -13,6 +13,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ChainCheckout.Tests.EndToEnd;
 
 /// <summary>Members over TCP and HTTP: check-in, enrolment by a push, what a sale gives, and what Vipps is told of it.</summary>
+[Collection(nameof(Timing))]
 public sealed class EnrolmentTests(EnrolmentTests.Club fixture) : IClassFixture<EnrolmentTests.Club>
 {
     private readonly Shop _shop = fixture.Shop;

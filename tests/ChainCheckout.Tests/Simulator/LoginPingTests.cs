@@ -10,6 +10,7 @@ using ChainCheckout.Simulator.Login;
 namespace ChainCheckout.Tests.Simulator;
 
 /// <summary>Over real HTTP, because what a ping overtakes is an answer on the wire.</summary>
+[Collection(nameof(Timing))]
 public sealed class LoginPingTests : IAsyncLifetime
 {
     private const string Ping = "login.merchant-initiated.ping.v1";

@@ -9,6 +9,7 @@ using ChainCheckout.Simulator.Payments;
 
 namespace ChainCheckout.Tests.Simulator;
 
+[Collection(nameof(Timing))]
 public sealed class LoginTests : IAsyncLifetime
 {
     private const string Authentication = "/vipps-login-ciba/api/backchannel/authentication";

@@ -4,6 +4,7 @@ using ChainCheckout.Simulator.Customers;
 
 namespace ChainCheckout.Tests.Simulator;
 
+[Collection(nameof(Timing))]
 public sealed class LoyaltyTests : IAsyncLifetime
 {
     private readonly Merchant _merchant = Start();
