@@ -9,6 +9,9 @@ var root = new RootCommand("ChainCheckout: pay by phone at the tills of a chain.
     SimulatorCommand.Create(),
     SaleCommand.Create(),
     FleetCommand.Create(),
+    MembersCommand.Create(),
+    LettersCommand.Create(),
+    PrivacyScanCommand.Create(),
     TestCommand.Create(),
 };
 

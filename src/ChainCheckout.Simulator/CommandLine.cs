@@ -3,6 +3,7 @@ using System.Text.Json;
 using ChainCheckout.Simulator.Access;
 using ChainCheckout.Simulator.Customers;
 using ChainCheckout.Simulator.Http;
+using ChainCheckout.Simulator.Login;
 
 namespace ChainCheckout.Simulator;
 
@@ -12,8 +13,8 @@ internal static class CommandLine
     public const string Usage =
         "usage: [--settings FILE.json] [--host 127.0.0.1] [--port 0] [--ledger FILE] [--ledger-calls] "
         + "[--time-factor 60] [--script prompt|mixed] [--seed 7] [--allow-http-webhooks] "
-        + "[--token-life SECONDS] [--webhook-workers 32] "
-        + "[--loyalty-status 200|202] [--loyalty-away] [--loyalty-per-second 0] "
+        + "[--token-life SECONDS] [--webhook-workers 32] [--login-pings usual|twice|early|none] "
+        + "[--loyalty-status 200|202] [--loyalty-away] [--loyalty-per-second-max 0] "
         + "[--sales-units msn:clientId:clientSecret:subscriptionKey[:currency],...]";
 
     /// <exception cref="ArgumentException">The command line is wrong; the message says what.</exception>
@@ -26,8 +27,8 @@ internal static class CommandLine
             options = name switch
             {
                 "--ledger-calls" => options with { LedgerCalls = true },
-                "--loyalty-away" => options with { LoyaltyAway = true },
                 "--allow-http-webhooks" => options with { AllowHttpWebhooks = true },
+                "--loyalty-away" => options with { LoyaltyAway = true },
                 _ when i + 1 < args.Count => WithValue(options, name, args[++i]),
                 _ => throw new ArgumentException($"{name} is not known, or lacks its value."),
             };
@@ -51,8 +52,10 @@ internal static class CommandLine
                 "--seed" => options with { Seed = int.Parse(value, CultureInfo.InvariantCulture) },
                 "--token-life" => options with { TokenLifeSeconds = int.Parse(value, CultureInfo.InvariantCulture) },
                 "--webhook-workers" => options with { WebhookWorkers = int.Parse(value, CultureInfo.InvariantCulture) },
+                "--login-pings" => options with { LoginPings = PingsOf(value) },
                 "--loyalty-status" => options with { LoyaltyStatus = int.Parse(value, CultureInfo.InvariantCulture) },
-                "--loyalty-per-second" => options with { LoyaltyPerSecondMax = int.Parse(value, CultureInfo.InvariantCulture) },
+                "--loyalty-per-second-max" =>
+                    options with { LoyaltyPerSecondMax = int.Parse(value, CultureInfo.InvariantCulture) },
                 "--sales-units" => options with { SalesUnits = [.. SalesUnit.ParseMany(value)] },
                 _ => throw new ArgumentException($"{name} is not known."),
             };
@@ -72,5 +75,14 @@ internal static class CommandLine
         "prompt" => Script.Prompt,
         "mixed" => Script.Mixed,
         _ => throw new FormatException("want prompt or mixed"),
+    };
+
+    private static LoginPings PingsOf(string text) => text switch
+    {
+        "usual" => LoginPings.Usual,
+        "twice" => LoginPings.Twice,
+        "early" => LoginPings.Early,
+        "none" => LoginPings.None,
+        _ => throw new FormatException("want usual, twice, early or none"),
     };
 }

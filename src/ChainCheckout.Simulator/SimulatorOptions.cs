@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using ChainCheckout.Simulator.Access;
 using ChainCheckout.Simulator.Customers;
+using ChainCheckout.Simulator.Login;
 
 namespace ChainCheckout.Simulator;
 
@@ -43,13 +44,16 @@ public sealed record SimulatorOptions
     /// <summary>Deliveries at a time for one webhook registration, 1 to 256.</summary>
     public int WebhookWorkers { get; set; } = 32;
 
+    /// <summary>How the pings of logins come.</summary>
+    public LoginPings LoginPings { get; set; } = LoginPings.Usual;
+
     /// <summary>What an accepted loyalty event is answered, 200 or 202: the vendor's pages say both.</summary>
     public int LoyaltyStatus { get; set; } = 200;
 
-    /// <summary>Every call to the Loyalty API is answered 503 without effect, until it is told to come back.</summary>
+    /// <summary>Whether the Loyalty API is away from the start: 503 to every call.</summary>
     public bool LoyaltyAway { get; set; }
 
-    /// <summary>Loyalty events that are taken in a real second; more are answered 429. 0 = no limit.</summary>
+    /// <summary>Loyalty calls that pass in a real second; 0 = as many as come.</summary>
     public int LoyaltyPerSecondMax { get; set; }
 
     /// <summary>The sales units and their keys; if none is named, the one of <see cref="DemoUnit"/>.</summary>
@@ -73,8 +77,9 @@ public sealed record SimulatorOptions
         Demand(Enum.IsDefined(Script), "script must be prompt or mixed");
         Demand(TokenLifeSeconds > 0, "tokenLifeSeconds must be positive");
         Demand(WebhookWorkers is >= 1 and <= 256, "webhookWorkers must be 1 to 256");
+        Demand(Enum.IsDefined(LoginPings), "loginPings must be usual, twice, early or none");
         Demand(LoyaltyStatus is 200 or 202, "loyaltyStatus must be 200 or 202");
-        Demand(LoyaltyPerSecondMax >= 0, "loyaltyPerSecondMax must not be negative");
+        Demand(LoyaltyPerSecondMax is >= 0 and <= 100_000, "loyaltyPerSecondMax must be 0 to 100000");
         foreach (var unit in Units)
         {
             var isMsn = unit.Msn.Length is >= 4 and <= 10 && unit.Msn.All(char.IsAsciiDigit);

@@ -1,10 +1,12 @@
 using ChainCheckout.Simulator.Access;
+using ChainCheckout.Simulator.CheckIn;
 using ChainCheckout.Simulator.Control;
 using ChainCheckout.Simulator.Customers;
 using ChainCheckout.Simulator.Faults;
 using ChainCheckout.Simulator.Http;
 using ChainCheckout.Simulator.Ledgers;
-using ChainCheckout.Simulator.Members;
+using ChainCheckout.Simulator.Login;
+using ChainCheckout.Simulator.Loyalty;
 using ChainCheckout.Simulator.Payments;
 using ChainCheckout.Simulator.Time;
 using ChainCheckout.Simulator.Webhooks;
@@ -25,8 +27,9 @@ public sealed class VippsWorld : IAsyncDisposable
     private readonly CustomerBook _customers;
     private readonly QrCodes _codes;
     private readonly QrApi _qr;
-    private readonly CheckInApi _checkIns;
-    private readonly LoginApi _logins;
+    private readonly CheckInApi _checkIn;
+    private readonly LoginBook _logins;
+    private readonly LoginApi _login;
     private readonly LoyaltyApi _loyalty;
     private readonly WebhookApi _webhooks;
     private readonly Postman _postman;
@@ -48,11 +51,22 @@ public sealed class VippsWorld : IAsyncDisposable
         _customers = new CustomerBook(options.Script, options.Seed);
         _payments = new PaymentApi(_book, Keys, new CreateRules(_codes, _customers), _customers, Clock);
         _qr = new QrApi(_codes, Ledger);
-        _checkIns = new CheckInApi(Ledger);
-        _logins = new LoginApi(options.Units, Clock, _alarms, _customers, Ledger, _webhooks);
-        _loyalty = new LoyaltyApi(options, Ledger, wall);
         _tokens = new AccessTokens(options.Units, Clock, TimeSpan.FromSeconds(options.TokenLifeSeconds));
         _gate = new Gatekeeper(options.Units, _tokens);
+        _checkIn = new CheckInApi(Ledger);
+        _logins = new LoginBook(Clock, _alarms, Ledger, _webhooks) { Pings = options.LoginPings };
+        _login = new LoginApi(
+            _logins,
+            new LoginGate(options.Units, _tokens),
+            new LoginRules(_customers),
+            new LoginTokens(Clock),
+            _customers,
+            Clock,
+            $"http://{options.Host}:{options.Port}");
+        _loyalty = new LoyaltyApi(Clock, Ledger, options.LoyaltyStatus, options.LoyaltyPerSecondMax)
+        {
+            Away = options.LoyaltyAway,
+        };
     }
 
     public SimulatedClock Clock { get; }
@@ -83,6 +97,32 @@ public sealed class VippsWorld : IAsyncDisposable
     public void Tell(string msisdn, CustomerAnswer answer, TimeSpan after = default) =>
         _customers.Tell(msisdn, new HandScript(answer, after));
 
+    /// <summary>What a person does with the login pushes to come, instead of what the script says.</summary>
+    public void TellLogin(string msisdn, LoginScript told) => _customers.TellLogin(msisdn, told);
+
+    /// <summary>Accepts as the person would. False when no login of theirs waits.</summary>
+    public bool AcceptLogin(string msisdn) => _logins.ActByHand(msisdn, accepts: true);
+
+    /// <summary>Denies as the person would. False when no login of theirs waits.</summary>
+    public bool DenyLogin(string msisdn) => _logins.ActByHand(msisdn, accepts: false);
+
+    /// <summary>How a person's newest login stands by now; null if there was none.</summary>
+    public LoginState? LoginOf(string msisdn) => _logins.StateOf(msisdn);
+
+    /// <summary>How the pings of all logins come from now on.</summary>
+    public LoginPings LoginPings
+    {
+        get => _logins.Pings;
+        set => _logins.Pings = value;
+    }
+
+    /// <summary>While it is away, the Loyalty API answers every call with 503 and does nothing.</summary>
+    public bool LoyaltyAway
+    {
+        get => _loyalty.Away;
+        set => _loyalty.Away = value;
+    }
+
     /// <summary>A personal code of a given age, or one that the exchange refuses.</summary>
     /// <param name="age">Real time since the code was made.</param>
     public string MintQr(string msisdn, TimeSpan age = default, bool expired = false) =>
@@ -90,16 +130,6 @@ public sealed class VippsWorld : IAsyncDisposable
 
     /// <summary>From now on every access token is refused, as after a rotation.</summary>
     public void RevokeTokens() => _tokens.RevokeAll();
-
-    /// <summary>What a customer does with the logins to come, instead of what the script says.</summary>
-    public void TellLogin(string msisdn, LoginScript told) => _customers.TellLogin(msisdn, told);
-
-    /// <summary>Every call to the Loyalty API is answered 503, without effect.</summary>
-    public bool IsLoyaltyAway
-    {
-        get => _loyalty.IsAway;
-        set => _loyalty.IsAway = value;
-    }
 
     /// <summary>Webhook deliveries that are still to come, retries included.</summary>
     public int WebhooksWaiting => _postman.Waiting;
@@ -113,7 +143,12 @@ public sealed class VippsWorld : IAsyncDisposable
 
     internal IEnumerable<SalesUnit> Units => _options.Units;
 
-    internal StatsBody Stats() => new(Calls.All(), _postman.Tries, _postman.Waiting, _book.Counts.All());
+    internal StatsBody Stats() => new(
+        Calls.All(),
+        _postman.Tries,
+        _postman.Waiting,
+        _book.Counts.All(),
+        new LoyaltyStatsBody(Calls.Of(CallKind.Loyalty), _loyalty.Events, _loyalty.Repeats));
 
     /// <param name="behind">Real time that a read is behind the writes.</param>
     internal Answer CarryOut(ApiRequest request, TimeSpan? behind = null)
@@ -139,13 +174,12 @@ public sealed class VippsWorld : IAsyncDisposable
     private Answer Dispatch(ApiRequest request, TimeSpan? behind)
     {
         if (request.Kind == CallKind.Token) return _tokens.Issue(request);
-        if (request.Route.IsLogin) return _logins.Answer(request);
+        if (request.Route.IsLogin) return _login.CarryOut(request);
+        if (request.Kind == CallKind.Loyalty && _loyalty.Refuse(request) is { } away) return away;
         if (_gate.Check(request, out var caller) is { } refused) return refused;
         return request.Kind switch
         {
             CallKind.Exchange => _qr.Exchange(request, caller),
-            CallKind.CheckIn => _checkIns.CheckIn(request, caller),
-            CallKind.Loyalty => _loyalty.Publish(request, caller),
             CallKind.Create => _payments.Create(request, caller),
             CallKind.Get => _payments.Get(request, caller, behind),
             CallKind.Events => _payments.Events(request, caller, behind),
@@ -153,6 +187,8 @@ public sealed class VippsWorld : IAsyncDisposable
             CallKind.Cancel => _payments.Cancel(request, caller),
             CallKind.Refund => _payments.Refund(request, caller),
             CallKind.Approve => _payments.Approve(request, caller),
+            CallKind.CheckIn => _checkIn.CheckIn(request, caller),
+            CallKind.Loyalty => _loyalty.Take(request, caller),
             CallKind.RegisterWebhook => _webhooks.Register(request, caller),
             CallKind.ListWebhooks => _webhooks.List(caller),
             CallKind.DeleteWebhook => _webhooks.Delete(request, caller),

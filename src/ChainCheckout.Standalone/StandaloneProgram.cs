@@ -120,6 +120,7 @@ public static class StandaloneProgram
         services.AddSingleton<Readiness>();
         services.AddSingleton<Func<bool>>(provider => () => provider.GetRequiredService<Readiness>().IsReady);
         services.AddSingleton(FiguresOf);
+        services.AddSingleton<MembersEndpoint>();
         services.AddSingleton<AdminEndpoint>();
         services.AddSingleton(settings);
         services.AddHostedService<Operator>();

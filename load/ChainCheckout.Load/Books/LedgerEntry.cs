@@ -17,7 +17,13 @@ public sealed record LedgerEntry(
     string? Currency = null,
     string? Event = null,
     int? Status = null,
-    int? Attempt = null);
+    int? Attempt = null,
+    string? Customer = null,
+    bool? IsMember = null,
+    string? EventId = null,
+    string? ContactId = null,
+    long? Balance = null,
+    DateTimeOffset? Timestamp = null);
 
 public static class LedgerKinds
 {
@@ -26,6 +32,11 @@ public static class LedgerKinds
     public const string Captured = "captured";
     public const string Cancelled = "cancelled";
     public const string Refunded = "refunded";
+    public const string CheckIn = "checkIn";
+    public const string LoginAccepted = "loginAccepted";
+    public const string Loyalty = "loyalty";
+    public const string MemberUpdated = "benefits.member.updated";
+    public const string StampCardUpdated = "benefits.stampCard.updated";
     public const string WebhookSent = "webhookSent";
     public const string AuthorizedEvent = "epayments.payment.authorized.v1";
 }

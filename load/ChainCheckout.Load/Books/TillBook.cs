@@ -29,12 +29,16 @@ public sealed record TillPayment(string Reference, int Store, int Till, string S
     public int Attempt { get; init; }
 }
 
+/// <summary>A sale that was completed by another tender.</summary>
+public sealed record TillCompletion(string Reference, string SaleId, long AmountMinor, DateTimeOffset At);
+
 /// <summary>
 /// The tills' transcripts by reference: what was asked, each receipt once however often it was shown, each refund once.
 /// </summary>
 public sealed class TillBook
 {
     private readonly Dictionary<string, TillPayment> _payments = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, TillCompletion> _completed = new(StringComparer.Ordinal);
     private readonly Dictionary<(int Store, int Till), Standing> _tills = [];
 
     /// <param name="lines">Those of one till in their order; tills may be mixed.</param>
@@ -44,6 +48,9 @@ public sealed class TillBook
     }
 
     public IReadOnlyDictionary<string, TillPayment> Payments => _payments;
+
+    /// <summary>Sales of known customers that were completed by another tender, by the reference that names them.</summary>
+    public IReadOnlyDictionary<string, TillCompletion> Completed => _completed;
 
     private void Add(TranscriptLine line)
     {
@@ -55,8 +62,13 @@ public sealed class TillBook
                 Asked(till, line);
                 break;
             case TranscriptKinds.Reply
-                when line is { Code: "PushOrdered", Reference: { } reference, SaleId: { } saleId }:
+                when line is { Code: "PushOrdered" or "PaymentHeld", Reference: { } reference, SaleId: { } saleId }:
                 Ordered(till, line, reference, saleId);
+                break;
+            case TranscriptKinds.Reply
+                when line is { Code: "Completed", Reference: { } named, SaleId: { } completed }:
+                _completed[named] = new TillCompletion(
+                    named, completed, till.Complete is { } asked && asked.SaleId == completed ? asked.AmountMinor ?? 0 : 0, line.At);
                 break;
             case TranscriptKinds.View when line.Role == "pos":
                 Shown(till, line);
@@ -68,6 +80,7 @@ public sealed class TillBook
     {
         if (line.Command is "scan" or "phone") till.IntroducedAt = line.At;
         if (line.Command is "pay") till.Pay = line;
+        if (line.Command is "complete") till.Complete = line;
     }
 
     private void Ordered(Standing till, TranscriptLine line, string reference, string saleId)
@@ -135,6 +148,8 @@ public sealed class TillBook
         public DateTimeOffset? IntroducedAt { get; set; }
 
         public TranscriptLine? Pay { get; set; }
+
+        public TranscriptLine? Complete { get; set; }
 
         public TranscriptRefund? Refund { get; set; }
 

@@ -1,3 +1,4 @@
+using ChainCheckout.Load.Crowds;
 using ChainCheckout.Load.Journeys;
 
 namespace ChainCheckout.Load.Chance;
@@ -28,6 +29,21 @@ public sealed class SaleDecks(int seed)
         new Random(seed + 2));
 
     private readonly Deck<bool> _refunds = new([(true, 1), (false, 19)], new Random(seed + 3));
+
+    private readonly Deck<LoginAnswer> _logins = new(
+        [
+            (LoginAnswer.Accept, 14), (LoginAnswer.Deny, 3), (LoginAnswer.Ignore, 1), (LoginAnswer.OldApp, 1),
+            (LoginAnswer.NoAccount, 1),
+        ],
+        new Random(seed + 4));
+
+    private readonly Deck<bool> _meanwhile = new([(true, 1), (false, 3)], new Random(seed + 5));
+
+    /// <summary>What somebody does who is asked to join: 70 in 100 accept.</summary>
+    public LoginAnswer DrawLogin() => _logins.Draw();
+
+    /// <summary>Whether the cashier asks for the payment while the customer thinks: one in four.</summary>
+    public bool DrawPaysMeanwhile() => _meanwhile.Draw();
 
     public Introduction DrawIntroduction() => _introductions.Draw();
 

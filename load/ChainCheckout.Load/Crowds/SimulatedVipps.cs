@@ -33,6 +33,22 @@ public sealed class SimulatedVipps(Uri address, double timeFactor) : ICrowd, IDi
         response.EnsureSuccessStatusCode();
     }
 
+    public async ValueTask TellLoginAsync(
+        Shopper shopper, LoginAnswer answer, TimeSpan after, CancellationToken cancellation)
+    {
+        var body = new LoginBody(answer, after.TotalSeconds * timeFactor, Email: answer == LoginAnswer.Accept);
+        using var response = await _http.PostAsJsonAsync(
+            $"/simulator/customers/{shopper.Msisdn}/login", body, CrowdJson.Default.LoginBody, cancellation);
+        response.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>The Loyalty API is there again.</summary>
+    public async Task BringLoyaltyBackAsync(CancellationToken cancellation)
+    {
+        using var response = await _http.PostAsync("/simulator/loyalty/back", content: null, cancellation);
+        response.EnsureSuccessStatusCode();
+    }
+
     public async Task<VippsStats> StatsAsync(CancellationToken cancellation) =>
         await _http.GetFromJsonAsync("/simulator/stats", CrowdJson.Default.VippsStats, cancellation)
         ?? throw new JsonException("The simulator told no counters.");
@@ -50,10 +66,16 @@ public sealed class SimulatedVipps(Uri address, double timeFactor) : ICrowd, IDi
 /// <param name="AfterSeconds">Simulated seconds between the push and the answer.</param>
 internal sealed record ToldBody(ShopperAnswer Answer, double AfterSeconds);
 
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, Converters = [typeof(ShopperAnswerNames)])]
+internal sealed record LoginBody(LoginAnswer Answer, double AfterSeconds, bool Email);
+
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web, Converters = [typeof(ShopperAnswerNames), typeof(LoginAnswerNames)])]
 [JsonSerializable(typeof(Shopper[]))]
 [JsonSerializable(typeof(ToldBody))]
+[JsonSerializable(typeof(LoginBody))]
 [JsonSerializable(typeof(VippsStats))]
 internal sealed partial class CrowdJson : JsonSerializerContext;
+
+internal sealed class LoginAnswerNames() : JsonStringEnumConverter<LoginAnswer>(JsonNamingPolicy.CamelCase);
 
 internal sealed class ShopperAnswerNames() : JsonStringEnumConverter<ShopperAnswer>(JsonNamingPolicy.CamelCase);

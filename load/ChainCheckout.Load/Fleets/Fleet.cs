@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using ChainCheckout.Client;
 using ChainCheckout.Load.Chance;
@@ -60,6 +61,9 @@ public sealed class Fleet : IAsyncDisposable
     }
 
     public SaleCounts Counts { get; } = new();
+
+    /// <summary>Who stood at the till, by the sale's name.</summary>
+    public ConcurrentDictionary<string, Shopper> Visits { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Completes when every till and scanner has been welcomed.</summary>
     /// <exception cref="TillRefusedException">The server does not know one of them.</exception>
@@ -142,6 +146,7 @@ public sealed class Fleet : IAsyncDisposable
     private async Task<bool> SellOneAsync(Post post, long scheduledAt, CancellationToken patience)
     {
         var plan = post.Planner.Next();
+        Visits[plan.SaleId] = plan.Shopper;
         var journey = new SaleJourney(post.Seat, plan, _parts.Crowd, Counts, _clock);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(patience);
         limit.CancelAfter(SaleTimeout);

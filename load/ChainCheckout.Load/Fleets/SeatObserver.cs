@@ -26,6 +26,7 @@ internal sealed class SeatObserver(int store, int till, string role, TillTranscr
                 line with { SaleId = c.SaleId, AmountMinor = c.AmountMinor, Currency = c.Currency },
             TillCommand.Refund c =>
                 line with { Reference = c.Reference, AmountMinor = c.AmountMinor, Currency = c.Currency },
+            TillCommand.Enrol c => line with { SaleId = c.SaleId },
             TillCommand.Scan c => line with { SaleId = c.SaleId },
             TillCommand.Phone c => line with { SaleId = c.SaleId },
             TillCommand.Cancel c => line with { SaleId = c.SaleId },
@@ -48,6 +49,9 @@ internal sealed class SeatObserver(int store, int till, string role, TillTranscr
         Stage = view.Stage,
         Code = view.Code,
         Identified = view.Customer is null ? null : true,
+        Membership = view.Customer?.Membership,
+        MemberId = view.Customer?.MemberId,
+        Enrolment = view.Enrolment?.Stage,
         Reference = view.Payment?.Reference,
         Attempt = view.Payment?.Attempt,
         AmountMinor = view.Payment?.AmountMinor,

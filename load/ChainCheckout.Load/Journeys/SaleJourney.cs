@@ -23,6 +23,7 @@ internal sealed class SaleJourney(Seat seat, SalePlan plan, ICrowd crowd, SaleCo
     {
         if (await IdentifyAsync(scheduledAt, cancellation) is { } unknown)
             return await LeaveAsync(SaleEnd.Failed(unknown), cancellation);
+        if (plan.Join is { } join) await JoinAsync(join, cancellation);
         if (plan.Ending == Ending.OtherTender) return await CompleteAsync(cancellation);
 
         var end = await PayAsync(cancellation);
@@ -76,8 +77,43 @@ internal sealed class SaleJourney(Seat seat, SalePlan plan, ICrowd crowd, SaleCo
 
     private string Typed() => plan.Shopper.Msisdn is ['4', '7', .. var national] ? national : "+" + plan.Shopper.Msisdn;
 
+    /// <summary>A server that was killed looks the customer up once more; the cashier waits a moment, as the till
+    /// says.</summary>
+    private async Task<TillReply> AskKnownAsync(TillCommand command, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var reply = await seat.AskAsync(command, cancellation);
+            if (reply.Code != "StillIdentifying") return reply;
+            await seat.WhenAsync(view => view.Stage != Views.Identifying, cancellation);
+        }
+    }
+
     private bool IsIdentified(ViewPayload view) =>
         view.Stage == Views.Ready && view.Customer is not null && (view.SaleId is null || view.SaleId == plan.SaleId);
+
+    /// <summary>Asks the customer to join, and waits for the answer unless the plan is to pay meanwhile.</summary>
+    private async Task JoinAsync(JoinPlan join, CancellationToken cancellation)
+    {
+        var known = await seat.WhenAsync(
+            view => view.Customer is { Membership: not Memberships.Unknown } && IsIdentified(view), cancellation);
+        if (known.Customer!.Membership == Memberships.Member) return;
+
+        await crowd.TellLoginAsync(plan.Shopper, join.Answer, join.CustomerTakes, cancellation);
+        var askedAt = clock.GetTimestamp();
+        var ended = seat.WhenAsync(
+            view =>
+            {
+                if (view.Enrolment is null or { Stage: Views.EnrolAsking or Views.EnrolWaiting }) return false;
+                var hasJoined = view.Enrolment.Stage == Views.EnrolJoined;
+                counts.EnrolEnded(hasJoined);
+                if (hasJoined) counts.AskToEnrolled.Record(clock.GetElapsedTime(askedAt, clock.GetTimestamp()));
+                return true;
+            },
+            cancellation);
+        var reply = await AskKnownAsync(new TillCommand.Enrol(plan.SaleId), cancellation);
+        if (reply.IsDone && (!join.PaysMeanwhile || plan.Ending == Ending.OtherTender)) await ended;
+    }
 
     private async Task<SaleEnd> PayAsync(CancellationToken cancellation)
     {
@@ -86,7 +122,7 @@ internal sealed class SaleJourney(Seat seat, SalePlan plan, ICrowd crowd, SaleCo
         long endedAt = 0;
         var askedAt = clock.GetTimestamp();
         var pay = new TillCommand.Pay(plan.SaleId, plan.AmountMinor, seat.Currency, plan.Lines);
-        var reply = await seat.AskAsync(pay, cancellation);
+        var reply = await AskKnownAsync(pay, cancellation);
         if (!reply.IsDone) return SaleEnd.Failed(reply.Code);
 
         // Only from here on: a Welcome that comes before the reply still shows how the attempt before ended.
@@ -119,7 +155,7 @@ internal sealed class SaleJourney(Seat seat, SalePlan plan, ICrowd crowd, SaleCo
     {
         var complete = new TillCommand.Complete(
             plan.SaleId, Tenders.Other, plan.AmountMinor, seat.Currency, plan.Lines);
-        var reply = await seat.AskAsync(complete, cancellation);
+        var reply = await AskKnownAsync(complete, cancellation);
         if (!reply.IsDone) return await LeaveAsync(SaleEnd.Failed(reply.Code), cancellation);
         await seat.WhenAsync(view => view.Stage == Views.Completed && view.SaleId == plan.SaleId, cancellation);
         return new SaleEnd(Outcome.PaidElsewhere);

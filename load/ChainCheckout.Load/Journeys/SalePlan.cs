@@ -41,6 +41,11 @@ public enum Ending
     CancelThenOtherTender,
 }
 
+/// <summary>The customer is asked to join before paying.</summary>
+/// <param name="CustomerTakes">Real time from the push to the answer.</param>
+/// <param name="PaysMeanwhile">The cashier asks for the payment without waiting for the answer.</param>
+public sealed record JoinPlan(LoginAnswer Answer, TimeSpan CustomerTakes, bool PaysMeanwhile);
+
 /// <summary>Everything about one sale that chance decides.</summary>
 /// <param name="SaleId">Unique in the run.</param>
 /// <param name="AmountMinor">The lines' sum, in minor units.</param>
@@ -62,6 +67,9 @@ public sealed record SalePlan(
     long RefundMinor,
     TimeSpan RefundAfter)
 {
+    /// <summary>Null: nobody asks.</summary>
+    public JoinPlan? Join { get; init; }
+
     /// <summary>What the customer does with a push of this sale; the second one is always approved.</summary>
     public ShopperAnswer AnswerTo(int attempt) => Ending switch
     {

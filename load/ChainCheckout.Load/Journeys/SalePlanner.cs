@@ -22,9 +22,10 @@ public sealed class SalePlanner(int store, int till, IReadOnlyList<Shopper> shop
         var isByScanner = introduction != Introduction.Number && decks.DrawIsByScanner();
         var lines = Lines();
         var amount = lines.Sum(line => line.TotalMinor);
+        var shopper = shoppers[(number - 1) % shoppers.Count];
         return new SalePlan(
             string.Create(CultureInfo.InvariantCulture, $"{store}-{till}-{number}"),
-            shoppers[(number - 1) % shoppers.Count],
+            shopper,
             introduction,
             isByScanner,
             decks.DrawEnding(),
@@ -33,7 +34,12 @@ public sealed class SalePlanner(int store, int till, IReadOnlyList<Shopper> shop
             Between(50, 700),
             Between(20, 700),
             decks.DrawIsRefunded() ? random.NextInt64(100, (amount / 2) + 1) : 0,
-            Between(100, 800));
+            Between(100, 800))
+        {
+            Join = shopper.Belonging == Belonging.Asked && number <= shoppers.Count
+                ? new JoinPlan(decks.DrawLogin(), Between(50, 700), decks.DrawPaysMeanwhile())
+                : null,
+        };
     }
 
     /// <summary>A sale that comes to a push and to no money: the cashier cancels it at once.</summary>

@@ -6,8 +6,12 @@ namespace ChainCheckout.Load.Journeys;
 internal static class Views
 {
     public const string Idle = "idle";
+    public const string Identifying = "identifying";
     public const string Ready = "ready";
     public const string Paid = "paid";
+    public const string EnrolAsking = "asking";
+    public const string EnrolWaiting = "waiting";
+    public const string EnrolJoined = "joined";
     public const string Completed = "completed";
     public const string Stopped = "stopped";
     public const string Refunded = "refunded";

@@ -20,10 +20,19 @@ public sealed class SaleCounts
     private int _started;
     private int _secondAttempts;
     private int _refunds;
+    private int _enrolled;
+    private int _enrolRefused;
 
     public Histogram ScanToView { get; } = new();
 
     public Histogram PayToPaid { get; } = new();
+
+    public Histogram AskToEnrolled { get; } = new();
+
+    public int Enrolled => Volatile.Read(ref _enrolled);
+
+    /// <summary>Asked to join, and not joined: denied, expired, not possible.</summary>
+    public int EnrolRefused => Volatile.Read(ref _enrolRefused);
 
     public int SecondAttempts => Volatile.Read(ref _secondAttempts);
 
@@ -43,6 +52,8 @@ public sealed class SaleCounts
     }
 
     public void Refunded() => Interlocked.Increment(ref _refunds);
+
+    public void EnrolEnded(bool hasJoined) => Interlocked.Increment(ref hasJoined ? ref _enrolled : ref _enrolRefused);
 
     public void RefundFailed(string why) => _refundsFailed.AddOrUpdate(why, 1, static (_, count) => count + 1);
 

@@ -31,6 +31,14 @@ public sealed record TranscriptLine(DateTimeOffset At, int Store, int Till, stri
     /// <summary>Of a view: there is a customer in it.</summary>
     public bool? Identified { get; init; }
 
+    /// <summary>Of a view with a customer: none, member or unknown.</summary>
+    public string? Membership { get; init; }
+
+    public string? MemberId { get; init; }
+
+    /// <summary>Of a view: the stage of the enrolment in it.</summary>
+    public string? Enrolment { get; init; }
+
     /// <summary>The payment at hand, the one paid, or of an asked refund the one to give back from.</summary>
     public string? Reference { get; init; }
 

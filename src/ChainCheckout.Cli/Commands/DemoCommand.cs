@@ -25,9 +25,13 @@ internal static class DemoCommand
         {
             Description = "kill -9 the server so many seconds after it was ready, again and again.",
         };
+        var loyaltyAway = new Option<bool>("--loyalty-away")
+        {
+            Description = "Keep the simulated Loyalty API away for the whole run; bring it back at the end.",
+        };
         var keep = new Option<DirectoryInfo?>("--keep")
         {
-            Description = "A new folder for the books: ledger.jsonl, tills.jsonl, server/.",
+            Description = "A new folder for the books: ledger.jsonl, tills.jsonl, customers.jsonl, server/.",
         };
         var json = new Option<bool>("--json") { Description = "The last line is one JSON object." };
         var seed = new Option<int>("--seed") { Description = "All chance comes from it.",
@@ -35,7 +39,7 @@ internal static class DemoCommand
         var command = new Command(
             "demo", "A chain at work: simulated Vipps, server and tills; then the books are compared.")
         {
-            tills, seconds, rate, customers, killEvery, keep, json, seed,
+            tills, seconds, rate, customers, killEvery, loyaltyAway, keep, json, seed,
         };
         command.SetAction((parsed, cancellation) => RunAsync(
             new DemoOptions(
@@ -46,7 +50,8 @@ internal static class DemoCommand
                 parsed.GetValue(killEvery) is { } every ? TimeSpan.FromSeconds(every) : null,
                 parsed.GetValue(keep),
                 parsed.GetValue(json),
-                parsed.GetValue(seed)),
+                parsed.GetValue(seed),
+                parsed.GetValue(loyaltyAway)),
             cancellation));
         return command;
     }

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using ChainCheckout.Cli.Members;
 using ChainCheckout.Cli.Processes;
+using ChainCheckout.Gateway.Admin;
 using ChainCheckout.Load.Books;
 using ChainCheckout.Load.Crowds;
 using ChainCheckout.Load.Fleets;
@@ -15,6 +17,8 @@ namespace ChainCheckout.Cli.Demos;
 public sealed class Demo(DemoOptions options, DemoFolder folder, IDemoDisplay display, TimeProvider clock)
 {
     private static readonly TimeSpan SettleWithin = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan DrainWithin = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan DrainAsk = TimeSpan.FromMilliseconds(100);
     private const int Triers = 16;
     private const int TrialsMin = 400;
     private static readonly TimeSpan TryOutAtLeast = TimeSpan.FromSeconds(3);
@@ -31,7 +35,7 @@ public sealed class Demo(DemoOptions options, DemoFolder folder, IDemoDisplay di
 
         display.Say("starting the simulated Vipps and the server");
         DemoFolder.WriteSecretly(
-            folder.SimulatorSettings, chain.SimulatorSettings(folder.Ledger, options.IsPrompt, options.Seed));
+            folder.SimulatorSettings, chain.SimulatorSettings(folder.Ledger, options.IsPrompt, options.Seed, options.IsLoyaltyAway));
         await using var simulator = ChildProcess.Start(
             simulatorLog, "simulator", "--settings", folder.SimulatorSettings);
         var address = await AddressOfAsync(simulator, cancellation);
@@ -51,7 +55,7 @@ public sealed class Demo(DemoOptions options, DemoFolder folder, IDemoDisplay di
 
         display.Say("comparing the books");
         var books = await ServerBooks.ReadAsync(folder.Server, chain.Keys, cancellation);
-        return DemoBooks.Close(options, folder, run with { Vipps = stats, SimulatorCpu = simulatorCpu }, server, books);
+        return DemoBooks.Close(options, folder, run with { Vipps = stats, SimulatorCpu = simulatorCpu }, server, books, chain.Secret);
     }
 
     private async Task<DemoRun> SellAsync(
@@ -59,12 +63,15 @@ public sealed class Demo(DemoOptions options, DemoFolder folder, IDemoDisplay di
     {
         var timeline = new Timeline(clock);
         await using var transcript = new TillTranscript(folder.Tills);
-        var count = (options.Tills * Fleet.ShoppersPerTill) + Triers;
-        var people = await vipps.PeopleAsync(count, options.Seed, cancellation);
-        var triers = people.TakeLast(Triers).ToList();
+        var count = options.Tills * Fleet.ShoppersPerTill;
+        var everybody = await vipps.PeopleAsync(count + Triers, options.Seed, cancellation);
+        var people = DemoPeople.Of([.. everybody.Take(count)]);
+        var triers = everybody.TakeLast(Triers).ToList();
+        using var admin = new AdminClient("demo", chain.Admin, chain.AdminToken);
+        await ImportAsync(people, admin, cancellation);
         foreach (var trier in triers) await vipps.TellAsync(trier, ShopperAnswer.Ignore, TimeSpan.Zero, cancellation);
         ICrowd crowd = options.IsPrompt ? new PromptCrowd() : vipps;
-        var parts = new FleetParts(chain.Layout, chain.Tills, people, crowd, transcript, timeline, options.Seed)
+        var parts = new FleetParts(chain.Layout, chain.Tills, people.All, crowd, transcript, timeline, options.Seed)
         {
             Triers = triers,
         };
@@ -93,6 +100,7 @@ public sealed class Demo(DemoOptions options, DemoFolder folder, IDemoDisplay di
             : Task.CompletedTask;
         await Task.WhenAll(arriving, killing);
         await selling;
+        var drain = await DrainAsync(vipps, admin, cancellation);
         cancellation.ThrowIfCancellationRequested();
         server.Demand();
 
@@ -101,7 +109,41 @@ public sealed class Demo(DemoOptions options, DemoFolder folder, IDemoDisplay di
         return new DemoRun(fleet.Counts, schedule?.NeverStarted ?? 0, before)
         {
             FleetCpu = Environment.CpuUsage.TotalTime - cpu,
+            Drain = drain,
+            Visits = fleet.Visits,
+            People = people,
         };
+    }
+
+    private async Task ImportAsync(DemoPeople people, AdminClient admin, CancellationToken cancellation)
+    {
+        DemoFolder.WriteSecretly(folder.Customers, people.CustomerFile());
+        DemoFolder.WriteSecretly(folder.Members, people.MemberFile());
+        using var file = File.OpenText(folder.Members);
+        var sums = await MemberImport.RunAsync(admin, file, cancellation);
+        if (sums.Imported != people.MemberCount)
+            throw new CommandException($"demo: {sums.Imported} of {people.MemberCount} members were imported.");
+        display.Say($"{sums.Imported} of {people.All.Count} customers are members, by import");
+    }
+
+    /// <summary>Waits until Vipps has been told everything.</summary>
+    private async Task<TimeSpan> DrainAsync(SimulatedVipps vipps, AdminClient admin, CancellationToken cancellation)
+    {
+        if (options.IsLoyaltyAway)
+        {
+            var waiting = await admin.GetAsync("/admin/loyalty", AdminJson.Default.LoyaltyBacklog, cancellation);
+            display.Say($"the Loyalty API comes back to {waiting.EventsWaiting} events of {waiting.CustomersWaiting} customers");
+            await vipps.BringLoyaltyBackAsync(cancellation);
+        }
+
+        var begun = clock.GetTimestamp();
+        while (clock.GetElapsedTime(begun) < DrainWithin)
+        {
+            if (await admin.GetAsync("/admin/loyalty", AdminJson.Default.LoyaltyBacklog, cancellation) is { EventsWaiting: 0 }) break;
+            await Task.Delay(DrainAsk, clock, cancellation);
+        }
+
+        return clock.GetElapsedTime(begun);
     }
 
     private static async Task<int> TryOutAsync(Fleet fleet, CancellationToken cancellation)

@@ -1,3 +1,4 @@
+using ChainCheckout.Core.Values;
 using ChainCheckout.Load.Books;
 using ChainCheckout.Load.Crowds;
 using ChainCheckout.Load.Measure;
@@ -12,6 +13,13 @@ public sealed record DemoRun(SaleCounts Counts, int NeverStarted, BeforeOpening 
     public TimeSpan FleetCpu { get; init; }
 
     public TimeSpan SimulatorCpu { get; init; }
+
+    public TimeSpan Drain { get; init; }
+
+    /// <summary>Who stood at the till, by the sale's name.</summary>
+    public required IReadOnlyDictionary<string, Shopper> Visits { get; init; }
+
+    public required DemoPeople People { get; init; }
 }
 
 /// <summary>What was counted while the tills were tried out; the sales' own costs begin after it.</summary>
@@ -23,11 +31,13 @@ public sealed record BeforeOpening(
 internal static class DemoBooks
 {
     public static (DemoReport Report, IReadOnlyList<string> Story) Close(
-        DemoOptions options, DemoFolder folder, DemoRun run, DemoServer server, ServerBooks stored)
+        DemoOptions options, DemoFolder folder, DemoRun run, DemoServer server, ServerBooks stored, ChainSecret secret)
     {
-        var ledger = new LedgerBook(BookFiles.ReadLedger(folder.Ledger));
+        var entries = BookFiles.ReadLedger(folder.Ledger).ToList();
+        var ledger = new LedgerBook(entries);
         var tills = new TillBook(BookFiles.ReadTills(folder.Tills));
-        var violations = BookRules.Violations(ledger, tills, stored.Payments);
+        var members = AskMembers(run, entries, ledger, tills, run.People.InBooks(secret, stored.Members));
+        IReadOnlyList<string> violations = [.. BookRules.Violations(ledger, tills, stored.Payments), .. members.Violations];
         var sales = run.Counts.Sums();
         var calls = run.Vipps!.Calls;
         var each = Math.Max(1, sales.Started);
@@ -47,15 +57,30 @@ internal static class DemoBooks
             new Latencies(
                 run.Counts.ScanToView.ToLatency(),
                 run.Counts.PayToPaid.ToLatency(),
-                WebhookLag.Measure(ledger, tills).ToLatency()),
+                WebhookLag.Measure(ledger, tills).ToLatency(),
+                run.Counts.AskToEnrolled.ToLatency()),
             run.Counts.RefundsFailed,
             run.NeverStarted,
             run.Before.Trials,
             options.Seed,
             server.Kills.Count == 0
                 ? null
-                : Math.Round(server.Kills.Average(life => (life.ReadyAt - life.KilledAt).TotalSeconds), 2));
+                : Math.Round(server.Kills.Average(life => (life.ReadyAt - life.KilledAt).TotalSeconds), 2),
+            run.People.MemberCount,
+            run.Counts.Enrolled,
+            run.Counts.EnrolRefused,
+            new CheckInSums(calls.GetValueOrDefault("checkIn"), entries.Count(entry => entry.Kind == LedgerKinds.CheckIn)),
+            new LoyaltySums(members.Sums.Expected, members.Sums.Accepted, members.Sums.Merged, calls.GetValueOrDefault("loyalty")),
+            Math.Round(run.Drain.TotalSeconds, 2));
         return (report, DemoStory.Tell(folder, tills, server.Kills));
+    }
+
+    private static MemberRules AskMembers(
+        DemoRun run, IReadOnlyList<LedgerEntry> entries, LedgerBook ledger, TillBook tills, IReadOnlyDictionary<Shopper, BookCustomer> books)
+    {
+        var visits = run.Visits.Where(visit => books.ContainsKey(visit.Value))
+            .ToDictionary(visit => visit.Key, visit => books[visit.Value], StringComparer.Ordinal);
+        return new MemberRules(entries, ledger, tills, visits, [.. books.Values], DemoChain.Programme);
     }
 
     private static PerSale PerSale(DemoRun run, DemoServer server, ServerBooks stored, int each)

@@ -3,6 +3,8 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using ChainCheckout.Core.Ports;
+using ChainCheckout.Core.Values;
+using ChainCheckout.Load.Books;
 using ChainCheckout.Load.Fleets;
 
 namespace ChainCheckout.Cli.Demos;
@@ -18,6 +20,7 @@ public sealed class DemoChain
 
     private readonly Unit[] _units = [new("100001"), new("100002")];
     private readonly byte[] _storageKey = RandomNumberGenerator.GetBytes(KeyRing.KeyBytes);
+    private readonly string _pseudonymSecret = NewSecret();
     private readonly int[] _ports;
 
     /// <param name="ports">For tills, webhooks and operators.</param>
@@ -37,9 +40,15 @@ public sealed class DemoChain
 
     public string AdminToken { get; } = NewSecret();
 
+    /// <summary>Makes the customers' keys, as the server does.</summary>
+    public ChainSecret Secret => new(Convert.FromBase64String(_pseudonymSecret));
+
+    /// <summary>What members of the run get.</summary>
+    public static BookProgramme Programme { get; } = new(MinorPerPoint: 1_000, StampsFull: 10, HasWelcome: true);
+
     public KeyRing Keys => new(KeyId, new Dictionary<string, byte[]> { [KeyId] = _storageKey });
 
-    public string SimulatorSettings(string ledger, bool isPrompt, int seed) => new JsonObject
+    public string SimulatorSettings(string ledger, bool isPrompt, int seed, bool isLoyaltyAway) => new JsonObject
     {
         ["host"] = "127.0.0.1",
         ["port"] = 0,
@@ -50,6 +59,7 @@ public sealed class DemoChain
         ["script"] = isPrompt ? "prompt" : "mixed",
         ["seed"] = seed,
         ["allowHttpWebhooks"] = true,
+        ["loyaltyAway"] = isLoyaltyAway,
         ["salesUnits"] = new JsonArray([.. _units.Select(unit => new JsonObject
         {
             ["msn"] = unit.Msn,
@@ -68,7 +78,7 @@ public sealed class DemoChain
         {
             ["LogLevel"] = new JsonObject { ["Default"] = "Warning", ["ChainCheckout"] = "Information" },
         },
-        ["Chain"] = new JsonObject { ["PseudonymSecret"] = NewSecret() },
+        ["Chain"] = new JsonObject { ["PseudonymSecret"] = _pseudonymSecret },
         ["Storage"] = new JsonObject
         {
             ["Folder"] = folder,
@@ -85,6 +95,15 @@ public sealed class DemoChain
             ["Admin"] = new JsonObject { ["Address"] = "127.0.0.1", ["Port"] = _ports[2], ["Token"] = AdminToken },
         },
         ["Vipps"] = Vipps(vipps.GetLeftPart(UriPartial.Authority)),
+        ["Loyalty"] = new JsonObject
+        {
+            ["MinorPerPoint"] = Programme.MinorPerPoint,
+            ["Welcome"] = Coupon("welcome", "Velkommen"),
+            ["Stamps"] = new JsonObject
+            {
+                ["CardId"] = "stamps", ["Heading"] = "Kaffekort", ["Full"] = Programme.StampsFull, ["Reward"] = Coupon("coffee", "En gratis kaffe"),
+            },
+        },
         ["Stores"] = new JsonArray([.. Layout.Stores.Select(Store)]),
         ["Timing"] = DemoTimes.Timing(),
     }.ToJsonString(new System.Text.Json.JsonSerializerOptions { WriteIndented = true });
@@ -95,6 +114,12 @@ public sealed class DemoChain
         ["Qr"] = new JsonObject { ["BaseAddress"] = address },
         ["EPayment"] = new JsonObject { ["BaseAddress"] = address },
         ["Webhooks"] = new JsonObject { ["BaseAddress"] = address },
+        ["CheckIn"] = new JsonObject { ["BaseAddress"] = address },
+        ["Login"] = new JsonObject { ["BaseAddress"] = address },
+        ["Loyalty"] = new JsonObject
+        {
+            ["BaseAddress"] = address, ["MerchantSerialNumber"] = _units[0].Msn, ["SendStampCards"] = true, ["AwayRetry"] = "00:00:01",
+        },
 
         // All tills begin at one instant, and a simulated Vipps on the same machine need not be spared.
         ["CallsInFlightMax"] = 2_000,
@@ -105,8 +130,14 @@ public sealed class DemoChain
             ["ClientId"] = unit.ClientId,
             ["ClientSecret"] = unit.ClientSecret,
             ["SubscriptionKey"] = unit.SubscriptionKey,
+            ["CheckIn"] = true,
+
+            // Both forms of the check-in are sent in a run.
+            ["LoyaltyProgramName"] = unit == _units[0] ? "Demo club" : "",
         })]),
     };
+
+    private static JsonObject Coupon(string campaign, string heading) => new() { ["CampaignId"] = campaign, ["Heading"] = heading };
 
     private JsonObject Store(StoreLayout store) => new()
     {

@@ -5,11 +5,12 @@ public sealed class DemoFolder : IDisposable
 {
     private readonly bool _isTemporary;
 
-    public DemoFolder(DirectoryInfo? keep)
+    /// <param name="isNew">False: as an earlier run has left it; nothing is made.</param>
+    public DemoFolder(DirectoryInfo? keep, bool isNew = true)
     {
         _isTemporary = keep is null;
         Root = keep?.FullName ?? Directory.CreateTempSubdirectory("chaincheckout-demo-").FullName;
-        Directory.CreateDirectory(Server);
+        if (isNew) Directory.CreateDirectory(Server);
     }
 
     public string Root { get; }
@@ -25,6 +26,11 @@ public sealed class DemoFolder : IDisposable
     public string SimulatorLog => Path.Combine(Root, "simulator.log");
 
     public string Ledger => Path.Combine(Root, "ledger.jsonl");
+
+    /// <summary>Whose numbers and codes no file of the server may hold.</summary>
+    public string Customers => Path.Combine(Root, "customers.jsonl");
+
+    public string Members => Path.Combine(Root, "members.csv");
 
     public string Tills => Path.Combine(Root, "tills.jsonl");
 

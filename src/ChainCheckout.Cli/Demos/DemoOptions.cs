@@ -6,10 +6,11 @@ namespace ChainCheckout.Cli.Demos;
 /// <param name="Rate">Sales a second by a Poisson schedule; null: every till sells back to back.</param>
 /// <param name="IsPrompt">All customers approve at once.</param>
 /// <param name="KillEvery">Time from ready to the next kill; null: the server lives.</param>
+/// <param name="IsLoyaltyAway">The Loyalty API is away until the last sale is settled.</param>
 /// <param name="Keep">Where the books are left; null: nowhere.</param>
 public sealed record DemoOptions(
     int Tills, TimeSpan Seconds, double? Rate, bool IsPrompt, TimeSpan? KillEvery, DirectoryInfo? Keep, bool IsJson,
-    int Seed)
+    int Seed, bool IsLoyaltyAway = false)
 {
     public const int TillsMax = 5_000;
 

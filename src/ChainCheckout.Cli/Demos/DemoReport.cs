@@ -13,6 +13,10 @@ namespace ChainCheckout.Cli.Demos;
 /// <param name="RefundsFailed">Refunds that did not come through, by reason.</param>
 /// <param name="Trials">Sales with which the tills were tried out before the doors opened: cancelled, and counted
 /// nowhere else.</param>
+/// <param name="Members">Imported before the doors opened.</param>
+/// <param name="EnrolRefused">Asked to join, and not joined, for whatever reason.</param>
+/// <param name="DrainSeconds">From the last settled sale (with the Loyalty API away: from its return) until nothing was
+/// waiting to be published.</param>
 /// <param name="NeverStarted">Arrivals for which no till was free before the time was over.</param>
 public sealed record DemoReport(
     double Seconds,
@@ -31,7 +35,13 @@ public sealed record DemoReport(
     int NeverStarted,
     int Trials,
     int Seed,
-    double? RestartSeconds)
+    double? RestartSeconds,
+    int Members,
+    int Enrolled,
+    int EnrolRefused,
+    CheckInSums CheckIns,
+    LoyaltySums LoyaltyEvents,
+    double DrainSeconds)
 {
     public string ToJson() => JsonSerializer.Serialize(this, ReportJson.Default.DemoReport);
 }
@@ -43,7 +53,16 @@ public sealed record PerSale(
     double Saves, long BytesSaved, double VippsCalls, long ServerCpuMicros, double WakeSettles, long SimulatorCpuMicros,
     long FleetCpuMicros);
 
-public sealed record Latencies(LatencyMs ScanToView, LatencyMs PayToPaid, LatencyMs WebhookToView);
+public sealed record Latencies(LatencyMs ScanToView, LatencyMs PayToPaid, LatencyMs WebhookToView, LatencyMs AskToEnrolled);
+
+/// <param name="Sent">Calls.</param>
+/// <param name="Ok">Of these, taken by Vipps.</param>
+public sealed record CheckInSums(long Sent, long Ok);
+
+/// <param name="Expected">The sum of the next two.</param>
+/// <param name="Merged">Made old by a newer whole value of the same member and kind that was accepted.</param>
+/// <param name="Posts">Calls to the Loyalty API, retries included.</param>
+public sealed record LoyaltySums(int Expected, int Accepted, int Merged, long Posts);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,

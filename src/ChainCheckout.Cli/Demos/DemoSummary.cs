@@ -32,6 +32,9 @@ internal static class DemoSummary
         yield return $"scan to view {Pair(report.LatencyMs.ScanToView)}, pay to paid " +
             $"{Pair(report.LatencyMs.PayToPaid)}, " +
             $"webhook to view {Pair(report.LatencyMs.WebhookToView)} (p50 / p99)";
+        yield return $"members: {report.Members} imported, {report.Enrolled} enrolled, {report.EnrolRefused} did not join; "
+            + $"{report.CheckIns.Ok} check-ins; loyalty events: {report.LoyaltyEvents.Accepted} accepted, "
+            + $"{report.LoyaltyEvents.Merged} merged, {report.LoyaltyEvents.Posts} posts, drained in {report.DrainSeconds:F1} s";
         yield return $"per sale {report.PerSale.Saves} saves, {report.PerSale.BytesSaved} bytes, " +
             $"{report.PerSale.VippsCalls} calls to Vipps, " +
             $"{report.PerSale.ServerCpuMicros} µs of the server's processor";

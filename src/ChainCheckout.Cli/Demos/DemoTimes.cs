@@ -24,6 +24,8 @@ public static class DemoTimes
         ["AskPayment"] = Text(TimeSpan.FromSeconds(5)),
         ["AskAgain"] = Text(TimeSpan.FromSeconds(0.2)),
         ["AwayMax"] = Text(TimeSpan.FromSeconds(30)),
+        ["HoldMax"] = Text(TimeSpan.FromSeconds(3)),
+        ["PublishDelay"] = Text(TimeSpan.FromSeconds(1)),
     };
 
     private static string Text(TimeSpan wait) => wait.ToString("c");

@@ -7,7 +7,9 @@ using ChainCheckout.Standalone.Storage;
 namespace ChainCheckout.Cli.Demos;
 
 /// <summary>What a stopped server has left in its folder.</summary>
-public sealed record ServerBooks(IReadOnlyList<StoredPayment> Payments, StorageStats Stats)
+/// <param name="Members">Every stored customer, by key.</param>
+public sealed record ServerBooks(
+    IReadOnlyList<StoredPayment> Payments, IReadOnlyDictionary<string, StoredMember> Members, StorageStats Stats)
 {
     public static async Task<ServerBooks> ReadAsync(string folder, KeyRing keys, CancellationToken cancellation)
     {
@@ -20,7 +22,15 @@ public sealed record ServerBooks(IReadOnlyList<StoredPayment> Payments, StorageS
             payments.Add(Of(id.Key, codec.Decode(stored.State, json)));
         }
 
-        return new ServerBooks(payments, storage.ReadStats());
+        var members = new Dictionary<string, StoredMember>(StringComparer.Ordinal);
+        await foreach (var (id, stored) in storage.ReadAllAsync(ActorKind.Customer, cancellation))
+        {
+            var state = codec.Decode(stored.State, codec.States.CustomerState);
+            members[id.Key] = new StoredMember(
+                state.Member?.MemberId, state.Member?.JoinedOn, state.Member?.Points ?? 0, state.EventsOwed.Length, state.LettersKept.Length);
+        }
+
+        return new ServerBooks(payments, members, storage.ReadStats());
     }
 
     private static StoredPayment Of(string reference, PaymentState state) => state switch

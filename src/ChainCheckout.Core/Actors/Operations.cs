@@ -29,7 +29,7 @@ public sealed class Operations(
                 return new TillMessage.Exchanged(o.Number, await qr.ExchangeAsync(o.Msn, o.Qr, cancellation));
             case TillOperation.MeetCustomer o:
                 var found = await LookUpAsync(o.Phone, cancellation);
-                return await actors.SendAsync(o.Id, new CustomerMessage.Met(o.Phone, o.At, o.Msn, o.Visit, found), cancellation) switch
+                return await actors.SendAsync(o.Id, new CustomerMessage.Met(o.Phone, o.At, o.Msn, o.Visit, o.IsFirst, found), cancellation) switch
                 {
                     CustomerReply.Known known => new TillMessage.CustomerMet(o.Id, Reached: true, known.Card),
                     _ => new TillMessage.CustomerMet(o.Id, Reached: true, MemberCard.Unknown),

@@ -9,10 +9,11 @@ public sealed partial class Customer
     {
         if (s.Phone is not { } phone) return [];
         var owed = ImmutableArray.CreateBuilder<Owed>(2);
-        if (s.CheckIn is { Started: false } checkIn)
+        if (s.CheckIn is { } checkIn)
         {
+            // One try for all that: what could repeat it, a load of the customer or of the till, drops it.
             var request = new CheckIn(checkIn.Msn, phone, s.Member is not null);
-            owed.Add(new Owed($"checkIn:{checkIn.Visit}", DateTimeOffset.UnixEpoch, new CustomerOperation.SendCheckIn(checkIn.Visit, request), Repeat.Once));
+            owed.Add(new Owed($"checkIn:{checkIn.Visit}", DateTimeOffset.UnixEpoch, new CustomerOperation.SendCheckIn(checkIn.Visit, request)));
         }
 
         if (s.Left is { } left)

@@ -39,11 +39,6 @@ public sealed partial class Customer(CustomerSettings settings) : IMachine<Custo
         Resume => s.PublishAt > now ? Learn(s with { PublishAt = null }) : Ignore(s),
 
         CustomerMessage.Loaded => AfterLoad(s, now),
-        Started { Operation: CustomerOperation.SendCheckIn } when s.CheckIn is { Started: false } checkIn => Save(s with
-        {
-            CheckIn = checkIn with { Started = true },
-            CheckedIn = Last(s.VisitsCheckedIn.Add(checkIn.Visit), CustomerSettings.VisitsKept),
-        }),
         Started => EnrolmentStarted(s),
 
         // Only ever one try, and nothing hangs on its outcome.
@@ -106,7 +101,7 @@ public sealed partial class Customer(CustomerSettings settings) : IMachine<Custo
         }
 
         var isUnknown = m.Register is RegisterAnswer.Unknown;
-        if (!isUnknown && WantsCheckIn(next, m)) next = next with { CheckIn = new PendingCheckIn(m.Visit, m.Msn, Started: false) };
+        if (!isUnknown && WantsCheckIn(next, m)) next = next with { CheckIn = new PendingCheckIn(m.Visit, m.Msn) };
         if (s.Served is not { } served || served.Visit != m.Visit)
         {
             var left = s.Served is { } old && old.Till != m.At && old.Until > now ? old : s.Left;
@@ -119,7 +114,7 @@ public sealed partial class Customer(CustomerSettings settings) : IMachine<Custo
 
     /// <summary>Once for a visit, where the sales unit does it; the API knows Norwegian numbers only.</summary>
     private bool WantsCheckIn(CustomerState s, Met m) =>
-        settings.CheckInUnits.Contains(m.Msn) && m.Phone.ForECom is not null && s.CheckIn?.Visit != m.Visit && !s.VisitsCheckedIn.Contains(m.Visit);
+        m.IsFirst && settings.CheckInUnits.Contains(m.Msn) && m.Phone.ForECom is not null && s.CheckIn?.Visit != m.Visit;
 
     private static Decision Imported(CustomerState s, Import m) => s.Member switch
     {
@@ -129,13 +124,13 @@ public sealed partial class Customer(CustomerSettings settings) : IMachine<Custo
         }),
 
         // What has happened since the first import is not undone by a second.
-        { MemberId: var id } when id == m.MemberId => Ignore(s),
+        { MemberId: var id } when id == m.MemberId => Ignore(s) with { Reply = CustomerReply.Unchanged.Instance },
         _ => Refuse(s, "OtherMember"),
     };
 
     private Decision Erased(CustomerState s, Erase m, DateTimeOffset now)
     {
-        if (s.Phone is null) return Ignore(s);
+        if (s.Phone is null || s.ErasedAt is not null) return Ignore(s) with { Reply = CustomerReply.Unchanged.Instance };
         var events = Left(s, m.Random, now);
         var next = CustomerState.Unmet with
         {
@@ -170,7 +165,7 @@ public sealed partial class Customer(CustomerSettings settings) : IMachine<Custo
     /// <summary>What was in flight before the load is unknown; a call that must not be repeated is not.</summary>
     private Decision AfterLoad(CustomerState s, DateTimeOffset now)
     {
-        var next = s.CheckIn is { Started: true } ? s with { CheckIn = null } : s;
+        var next = s.CheckIn is null ? s : s with { CheckIn = null };
         next = AfterLoad(next, next.Enrolment, now);
         return ReferenceEquals(next, s) ? Ignore(s) : Learn(next);
     }

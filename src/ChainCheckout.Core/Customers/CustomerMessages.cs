@@ -11,8 +11,10 @@ public abstract record CustomerMessage
 
     /// <summary>A till learned who stands before it.</summary>
     /// <param name="Visit">The same for the whole of one sale.</param>
+    /// <param name="IsFirst">The till greets this customer for the first time in this visit, and knows it: only then the phone
+    /// is told.</param>
     /// <param name="Register">What the chain's own member system says.</param>
-    public sealed record Met(Msisdn Phone, TillId At, Msn Msn, string Visit, RegisterAnswer Register) : CustomerMessage;
+    public sealed record Met(Msisdn Phone, TillId At, Msn Msn, string Visit, bool IsFirst, RegisterAnswer Register) : CustomerMessage;
 
     /// <summary>The cashier asks the customer to join. The same key again asks how it stands.</summary>
     /// <param name="Random">Chance, handed in: 10 hex digits.</param>
@@ -96,6 +98,12 @@ public abstract record CustomerReply
     public sealed record Done : CustomerReply
     {
         public static readonly Done Instance = new();
+    }
+
+    /// <summary>It was so already.</summary>
+    public sealed record Unchanged : CustomerReply
+    {
+        public static readonly Unchanged Instance = new();
     }
 
     /// <summary>Refused, and nothing changed.</summary>

@@ -43,7 +43,6 @@ public sealed record CustomerSettings
     public TimeSpan ForgetStranger { get; init; } = TimeSpan.FromDays(30);
 
     public const int SalesKept = 64;
-    public const int VisitsKept = 4;
     public const int LettersKept = 100;
     public const int UserInfoTriesMax = 5;
 

@@ -7,8 +7,7 @@ namespace ChainCheckout.Core.Customers;
 /// <param name="Phone">Null until a till has met the customer, and again after an erasure.</param>
 /// <param name="Served">Where the customer was scanned last; advice for cashiers, never a lock.</param>
 /// <param name="Left">A till that is still to be told that its customer now stands elsewhere.</param>
-/// <param name="CheckIn">A check-in that is to be tried, or is under way.</param>
-/// <param name="CheckedIn">The last visits that a check-in was tried for: there is one try for each.</param>
+/// <param name="CheckIn">A check-in that is to be tried, or is under way. In memory alone: a load drops it, there is no second try.</param>
 /// <param name="Enrolment">The newest one, also after its end.</param>
 /// <param name="Credited">The last sales that were counted, the oldest first.</param>
 /// <param name="DroppedAt">Of the newest sale that is no longer among them: what is not newer cannot be recognised.</param>
@@ -25,7 +24,6 @@ public sealed record CustomerState(
     ServedAt? Served = null,
     ServedAt? Left = null,
     PendingCheckIn? CheckIn = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] ImmutableArray<string> CheckedIn = default,
     Enrolment? Enrolment = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] ImmutableArray<CreditedSale> Credited = default,
     DateTimeOffset? DroppedAt = null,
@@ -47,9 +45,6 @@ public sealed record CustomerState(
     public ImmutableArray<CreditedSale> Sales => Credited.IsDefault ? [] : Credited;
 
     [JsonIgnore]
-    public ImmutableArray<string> VisitsCheckedIn => CheckedIn.IsDefault ? [] : CheckedIn;
-
-    [JsonIgnore]
     public ImmutableArray<DeadLetter> LettersKept => Letters.IsDefault ? [] : Letters;
 }
 
@@ -66,8 +61,7 @@ public sealed record MemberSub(Msn Msn, string Sub);
 /// <param name="Visit">The till's own count of customers served: one sale, one visit.</param>
 public sealed record ServedAt(TillId Till, string Visit, DateTimeOffset Until);
 
-/// <param name="Started">The call has left, or was about to when the process died: it is not tried again.</param>
-public sealed record PendingCheckIn(string Visit, Msn Msn, bool Started);
+public sealed record PendingCheckIn(string Visit, Msn Msn);
 
 /// <summary>A completed sale as it was counted.</summary>
 /// <param name="RefundedMinor">Given back since.</param>

@@ -40,7 +40,7 @@ public sealed partial class Till
     {
         if (IdentityBlocked(s, c.SaleId) is { } refusal) return refusal;
         if (!Msisdn.TryParseTyped(c.Typed, s.Profile!.Country, out var phone)) return Refuse(s, TillCode.PhoneInvalid, "phone");
-        return Do(s with { Sale = SaleFor(s, c.SaleId), Customer = Known(phone) }, TillCode.CustomerKnown, saleId: c.SaleId);
+        return Do(Known(s, phone) with { Sale = SaleFor(s, c.SaleId) }, TillCode.CustomerKnown, saleId: c.SaleId);
     }
 
     /// <summary>Before Pay a second customer replaces the first; after Pay the customer of the payment stays.</summary>
@@ -164,6 +164,7 @@ public sealed partial class Till
         }
 
         if (SpentRefused(s, c.SaleId) is { } spent) return spent;
+        if (IsFoundAgain(s)) return Refuse(s, TillCode.StillIdentifying);
         var next = s;
         PaymentReference? reference = null;
         if (s.Customer is Identity.Identified known)

@@ -15,7 +15,7 @@ public sealed partial class Till
                 owed.Add(new Owed($"exchange:{scan.Number}", scan.NextAt, new TillOperation.Exchange(s.Profile!.Msn, scan.Qr, scan.Number)));
                 break;
             case Identity.Identified { Met: false } known:
-                owed.Add(new Owed("meet", known.MeetAt ?? DateTimeOffset.UnixEpoch, new TillOperation.MeetCustomer(known.Id, known.Phone, s.Id, s.Profile!.Msn, s.VisitKey)));
+                owed.Add(new Owed("meet", known.MeetAt ?? DateTimeOffset.UnixEpoch, new TillOperation.MeetCustomer(known.Id, known.Phone, s.Id, s.Profile!.Msn, s.VisitKey, known.IsFirst)));
                 break;
         }
 
@@ -67,6 +67,7 @@ public sealed partial class Till
         var (stage, code, allowed) = Standing(s);
         if (s.Held is not null) allowed = allowed.Remove("pay");
         if (s.Refund is { IsOpen: true }) allowed = allowed.Remove("refund");
+        if (IsFoundAgain(s)) allowed = allowed.Remove("complete");
         var known = s.Customer as Identity.Identified;
         if (stage == "ready" && known is { Card.Kind: MembershipKind.NotAMember, Enrol: not { IsOpen: true } }) allowed = allowed.Add("enrol");
         var language = s.Profile!.Language;

@@ -17,7 +17,7 @@ public sealed partial class Till(TillSettings settings, ChainSecret secret) : IM
 {
     public ActorKind Kind => ActorKind.Till;
 
-    public TillMessage? Loaded => null;
+    public TillMessage Loaded => TillMessage.Loaded.Instance;
 
     public TillState Initial(string key) => new(
         TillId.Parse(key), null, RoleState.Fresh, RoleState.Fresh, 0, new Identity.Nobody(), new Sale.None(), null, DayTotals.Empty, null);
@@ -28,6 +28,7 @@ public sealed partial class Till(TillSettings settings, ChainSecret secret) : IM
         Command m => Numbered(s, m, now),
         Gone m => IsCurrent(s, m.Role, m.Session) ? Learn(With(s, m.Role, now)) : Ignore(s),
         Watch m => Watched(s, m, now),
+        TillMessage.Loaded => AfterLoad(s),
         Release => s.Held is null ? Ignore(s) : Save(Shown(s with { Held = null })),
         Tell => new Decision(Verdict.Duplicate, s, new TillReply.Told(s.Sale, s.Held, s.Today)),
 
@@ -144,7 +145,9 @@ public sealed partial class Till(TillSettings settings, ChainSecret secret) : IM
             case VippsResult<QrExchanged>.Ok { Value: var found } when found.MadeAt is { } made && now - made > settings.QrAgeMax:
                 return Save(Shown(s with { Customer = new Identity.Unidentified(TillCode.CodeTooOld) }));
             case VippsResult<QrExchanged>.Ok { Value: var found }:
-                return Save(Shown(s with { Customer = Known(found.Phone) }));
+
+                // The scan is stored, and the exchange would tell the same again: Pay stores the customer.
+                return Learn(Shown(Known(s, found.Phone)));
             case VippsResult<QrExchanged>.Refused:
                 return Save(Shown(s with { Customer = new Identity.Unidentified(TillCode.CodeRefused) }));
             default:
@@ -155,19 +158,40 @@ public sealed partial class Till(TillSettings settings, ChainSecret secret) : IM
         }
     }
 
-    private Identity.Identified Known(Msisdn phone) => new(phone, secret.Pseudonym(phone), Met: false);
+    private TillState Known(TillState s, Msisdn phone)
+    {
+        var id = secret.Pseudonym(phone);
+        var isFirst = !s.IsResumed && !s.GreetedSoFar.Contains(id);
+        return s with { Customer = new Identity.Identified(phone, id, Met: false, IsFirst: isFirst), Greeted = isFirst ? s.GreetedSoFar.Add(id) : s.Greeted };
+    }
+
+    /// <summary>
+    /// A customer who was known may be looked up once more after a load. Completed before that, the sale would be nobody's.
+    /// </summary>
+    private static bool IsFoundAgain(TillState s) => s is { IsResumed: true, Customer: Identity.Identifying };
+
+    /// <summary>Whether a phone was told of this visit is not known: none is told from now on.</summary>
+    private static Decision AfterLoad(TillState s)
+    {
+        var customer = s.Customer is Identity.Identified { IsFirst: true } known ? known with { IsFirst = false } : s.Customer;
+        var next = s with { IsResumed = true, Customer = customer };
+        return Learn(IsFoundAgain(next) ? Shown(next) : next);
+    }
 
     /// <summary>The visit is over: who comes next is another, even if it is the same person.</summary>
-    private static TillState Ended(TillState s) => s with { Customer = new Identity.Nobody(), Visit = s.Visit + 1 };
+    private static TillState Ended(TillState s) => s with
+    {
+        Customer = new Identity.Nobody(), Visit = s.Visit + 1, Greeted = default, IsResumed = false,
+    };
 
     private Decision WasMet(TillState s, Identity.Identified known, CustomerMet m, DateTimeOffset now)
     {
-        if (m.Card is not { } card) return Learn(s with { Customer = known with { MeetAt = now + settings.AskAgain } });
+        if (m.Card is not { } card) return Learn(s with { Customer = known with { IsFirst = false, MeetAt = now + settings.AskAgain } });
         var isKnown = card.Kind != MembershipKind.Unknown;
 
         // A card that an enrolment brought meanwhile is newer than the answer to an earlier question.
         var shown = known.Card is { Kind: MembershipKind.Member } ? known.Card : card;
-        var next = s with { Customer = known with { Met = isKnown, MeetAt = isKnown ? null : now + settings.RegisterAgain, Card = shown } };
+        var next = s with { Customer = known with { IsFirst = false, Met = isKnown, MeetAt = isKnown ? null : now + settings.RegisterAgain, Card = shown } };
         return Learn(shown == known.Card ? next : Shown(next));
     }
 

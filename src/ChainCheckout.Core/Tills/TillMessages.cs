@@ -64,6 +64,11 @@ public abstract record TillMessage
 
     public sealed record Exchanged(long Number, VippsResult<QrExchanged> Result) : TillMessage;
 
+    public sealed record Loaded : TillMessage
+    {
+        public static readonly Loaded Instance = new();
+    }
+
     /// <param name="Card">Null: the customer could not be reached.</param>
     public sealed record CustomerMet(CustomerId Id, bool Reached, MemberCard? Card = null) : TillMessage;
 
@@ -137,7 +142,7 @@ public abstract record TillOperation
 
     public sealed record Exchange(Msn Msn, QrText Qr, long Number) : TillOperation;
 
-    public sealed record MeetCustomer(CustomerId Id, Msisdn Phone, TillId At, Msn Msn, string Visit) : TillOperation;
+    public sealed record MeetCustomer(CustomerId Id, Msisdn Phone, TillId At, Msn Msn, string Visit, bool IsFirst) : TillOperation;
 
     public sealed record AskEnrolment(CustomerId Id, CustomerMessage.Enrol Message) : TillOperation;
 

@@ -11,15 +11,22 @@ namespace ChainCheckout.Core.Tills;
 /// <param name="Held">Why no payment is started until an operator releases the till; null normally.</param>
 /// <param name="Spent">The last sale that was paid, completed, or may have been: its money is never taken again.</param>
 /// <param name="Visit">Counts the customers served: from one sale's end to the next it is one visit.</param>
+/// <param name="Greeted">Whom this visit has met so far.</param>
+/// <param name="IsResumed">This visit was read from storage: whose phone was told of it is no longer known, so nobody's is.</param>
 /// <param name="Credits">Sales completed by another tender that their customers have yet to count.</param>
 public sealed record TillState(
     TillId Id, StoreProfile? Profile, RoleState Pos, RoleState Scanner, long Version, Identity Customer, Sale Sale, RefundSlot? Refund,
     DayTotals Today, string? Held, string? Spent = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] long Visit = 0,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] ImmutableArray<OwedCredit> Credits = default)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] ImmutableArray<OwedCredit> Credits = default,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] ImmutableArray<CustomerId> Greeted = default,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsResumed = false)
 {
     [JsonIgnore]
     public ImmutableArray<OwedCredit> CreditsOwed => Credits.IsDefault ? [] : Credits;
+
+    [JsonIgnore]
+    public ImmutableArray<CustomerId> GreetedSoFar => Greeted.IsDefault ? [] : Greeted;
 
     [JsonIgnore]
     public string VisitKey => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Id}-v{Visit}");
@@ -61,11 +68,13 @@ public abstract record Identity
 
     /// <param name="Met">The customer's own actor knows of it.</param>
     /// <param name="MeetAt">When to try again to reach it; null for at once.</param>
+    /// <param name="IsFirst">Met for the first time in this visit.</param>
     /// <param name="Card">The membership; null while it has not answered.</param>
     /// <param name="Elsewhere">Another till has scanned this customer since.</param>
     public sealed record Identified(
         Msisdn Phone, CustomerId Id, bool Met, DateTimeOffset? MeetAt = null, MemberCard? Card = null,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Elsewhere = false, EnrolSlot? Enrol = null) : Identity;
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Elsewhere = false, EnrolSlot? Enrol = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsFirst = false) : Identity;
 
     public sealed record Unidentified(TillCode Code) : Identity;
 }

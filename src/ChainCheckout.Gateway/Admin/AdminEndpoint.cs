@@ -16,7 +16,8 @@ namespace ChainCheckout.Gateway.Admin;
 /// For operators, on loopback, with a token; health needs none. Reads go to the actors, lists to the storage.
 /// </summary>
 public sealed class AdminEndpoint(
-    IActors actors, IActorStorage storage, IStateCodec codec, Payment payment, GatewayOptions options, Func<Figures> figures, Func<bool> isReady)
+    IActors actors, IActorStorage storage, IStateCodec codec, Payment payment, GatewayOptions options, Func<Figures> figures, Func<bool> isReady,
+    MembersEndpoint members)
 {
     private const int ListMax = 1_000;
 
@@ -49,6 +50,7 @@ public sealed class AdminEndpoint(
         ("POST", ["admin", "tills", var store, var till, "release"]) => ReleaseAsync(context, store, till),
         ("GET", ["admin", "flagged"]) => FlaggedAsync(context),
         ("GET", ["admin", "figures"]) => WriteAsync(context, figures(), AdminJson.Default.Figures),
+        (_, ["admin", "members" or "letters" or "loyalty", ..]) => members.HandleAsync(context, method, parts),
         _ => NotFoundAsync(context, "no such page"),
     };
 
@@ -133,13 +135,13 @@ public sealed class AdminEndpoint(
         return true;
     }
 
-    private static Task WriteAsync<T>(HttpContext context, T value, JsonTypeInfo<T> type)
+    internal static Task WriteAsync<T>(HttpContext context, T value, JsonTypeInfo<T> type)
     {
         context.Response.ContentType = "application/json";
         return JsonSerializer.SerializeAsync(context.Response.Body, value, type, context.RequestAborted);
     }
 
-    private static Task NotFoundAsync(HttpContext context, string why)
+    internal static Task NotFoundAsync(HttpContext context, string why)
     {
         context.Response.StatusCode = StatusCodes.Status404NotFound;
         return context.Response.WriteAsync(why, context.RequestAborted);

@@ -46,4 +46,12 @@ public sealed record TillNow(string Till, string? Held, int Paid, long PaidMinor
 [JsonSerializable(typeof(Figures))]
 [JsonSerializable(typeof(Flagged[]))]
 [JsonSerializable(typeof(TillNow))]
+[JsonSerializable(typeof(MemberRow[]))]
+[JsonSerializable(typeof(ImportSums))]
+[JsonSerializable(typeof(PhoneBody))]
+[JsonSerializable(typeof(MoveBody))]
+[JsonSerializable(typeof(MemberResult))]
+[JsonSerializable(typeof(MemberNow))]
+[JsonSerializable(typeof(Letter[]))]
+[JsonSerializable(typeof(LoyaltyBacklog))]
 public sealed partial class AdminJson : JsonSerializerContext;

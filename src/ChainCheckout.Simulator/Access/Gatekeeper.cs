@@ -51,7 +51,8 @@ internal sealed class Gatekeeper(IReadOnlyList<SalesUnit> units, AccessTokens to
         var msn = request.Header("Merchant-Serial-Number");
         if (string.IsNullOrEmpty(msn))
         {
-            if (request.Route.IsEPayment) return Refusal.OfField("Merchant-Serial-Number", "The header is required.");
+            if (NeedsUnit(request.Kind, owned.Count))
+                return Refusal.OfField("Merchant-Serial-Number", "The header is required.");
 
             // A webhook registered without the header is a partner's, for all units.
             unit = request.Route.IsWebhooks && owned.Count > 1 ? null : owned[0];
@@ -64,12 +65,23 @@ internal sealed class Gatekeeper(IReadOnlyList<SalesUnit> units, AccessTokens to
         return unit is null ? new Refusal(403, "The sales unit does not belong to these keys", []) : null;
     }
 
+    /// <summary>A check-in shows the shop's name, so a partner must say which of its shops it is.</summary>
+    private static bool NeedsUnit(CallKind call, int owned) => call switch
+    {
+        >= CallKind.Create and <= CallKind.Approve or CallKind.Loyalty => true,
+        CallKind.CheckIn => owned > 1,
+        _ => false,
+    };
+
     private static Refusal? CheckForms(ApiRequest request)
     {
         foreach (var name in SystemHeaders)
         {
-            if (request.Header(name) is { Length: > Limits.SystemHeaderMax })
+            var value = request.Header(name);
+            if (value is { Length: > Limits.SystemHeaderMax })
                 return Refusal.OfField(name, "Must have at most 30 characters.");
+            if (request.Kind == CallKind.Loyalty && string.IsNullOrEmpty(value))
+                return Refusal.OfField(name, "The header is required.");
         }
 
         if (request.Body.Length == 0) return null;

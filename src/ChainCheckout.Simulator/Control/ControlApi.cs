@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using ChainCheckout.Simulator.Customers;
 using ChainCheckout.Simulator.Http;
-using ChainCheckout.Simulator.Members;
 using ChainCheckout.Simulator.Payments;
 using ChainCheckout.Simulator.Schemas;
 using Microsoft.AspNetCore.Http;
@@ -43,8 +42,11 @@ internal sealed class ControlApi(VippsWorld world)
         ("GET", [_, "customers"]) => Customers(query),
         ("POST", [_, "customers", var msisdn, "script"]) => Script(request, msisdn),
         ("POST", [_, "customers", var msisdn, "login"]) => LoginScript(request, msisdn),
-        ("POST", [_, "loyalty", "away"]) => LoyaltyAway(true),
-        ("POST", [_, "loyalty", "back"]) => LoyaltyAway(false),
+        ("POST", [_, "customers", var msisdn, "login", "accept"]) => LoginByHand(request, world.AcceptLogin(msisdn)),
+        ("POST", [_, "customers", var msisdn, "login", "deny"]) => LoginByHand(request, world.DenyLogin(msisdn)),
+        ("POST", [_, "login", "pings"]) => SetPings(request),
+        ("POST", [_, "loyalty", "away"]) => SetLoyaltyAway(true),
+        ("POST", [_, "loyalty", "back"]) => SetLoyaltyAway(false),
         ("POST", [_, "customers", var msisdn, "qr"]) => Mint(request, msisdn),
         ("GET", [_, "payments", var msn, var reference]) => Truth(request, msn, reference),
         ("POST", [_, "payments", var reference, "approve"]) => ActByHand(request, reference, query, approves: true),
@@ -89,13 +91,29 @@ internal sealed class ControlApi(VippsWorld world)
         var body = Read(request, SimulatorJson.Default.LoginScriptBody);
         if (!PaymentSchemas.IsMsisdn(msisdn) || body.AfterSeconds is not (>= 0 and < 1e7))
             throw new ArgumentException("The number must be digits with country code, afterSeconds 0 or more.");
-        world.TellLogin(msisdn, body.ToScript());
+        if (body.Phone is { } phone && !PaymentSchemas.IsMsisdn(phone))
+            throw new ArgumentException("phone must be digits with country code.");
+        if (body.Sub is { Length: 0 }) throw new ArgumentException("sub must not be empty.");
+        var after = TimeSpan.FromSeconds(body.AfterSeconds);
+        world.TellLogin(
+            msisdn,
+            new LoginScript(body.Answer, after, body.Email, body.Sms, body.Phone, body.WithoutPhone, body.Sub));
         return Answer.Empty(204);
     }
 
-    private Answer LoyaltyAway(bool isAway)
+    private static Answer LoginByHand(ApiRequest request, bool done) => done
+        ? Answer.Empty(204)
+        : Problems.From(new Refusal(409, "No login of this customer waits", []), request);
+
+    private Answer SetPings(ApiRequest request)
     {
-        world.IsLoyaltyAway = isAway;
+        world.LoginPings = Read(request, SimulatorJson.Default.LoginPingsBody).Pings;
+        return Answer.Empty(204);
+    }
+
+    private Answer SetLoyaltyAway(bool away)
+    {
+        world.LoyaltyAway = away;
         return Answer.Empty(204);
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ChainCheckout.Simulator.Customers;
 using ChainCheckout.Simulator.Http;
+using ChainCheckout.Simulator.Login;
 
 namespace ChainCheckout.Simulator.Control;
 
@@ -8,6 +9,18 @@ internal sealed record StartedBody(string Address);
 
 /// <param name="AfterSeconds">Simulated seconds between the push and the answer.</param>
 internal sealed record ScriptBody(CustomerAnswer Answer, double AfterSeconds = 0);
+
+/// <param name="AfterSeconds">Simulated seconds between the push and the answer.</param>
+internal sealed record LoginScriptBody(
+    LoginAnswer Answer,
+    double AfterSeconds = 0,
+    bool Email = false,
+    bool Sms = false,
+    string? Phone = null,
+    bool WithoutPhone = false,
+    string? Sub = null);
+
+internal sealed record LoginPingsBody(LoginPings Pings);
 
 /// <param name="AgeSeconds">Real seconds since the code was made.</param>
 internal sealed record MintBody(double AgeSeconds = 0, bool Expired = false);
@@ -18,7 +31,13 @@ internal sealed record StatsBody(
     ImmutableSortedDictionary<string, long> Calls,
     long WebhookDeliveries,
     int WebhooksWaiting,
-    ImmutableSortedDictionary<string, long> Payments);
+    ImmutableSortedDictionary<string, long> Payments,
+    LoyaltyStatsBody Loyalty);
+
+/// <param name="Posts">Every call, the refused ones and those while it was away included.</param>
+/// <param name="Events">Taken, each once.</param>
+/// <param name="Repeats">Calls with an event that was there already.</param>
+internal sealed record LoyaltyStatsBody(long Posts, int Events, long Repeats);
 
 internal sealed record PlanBody(bool Approves, string At);
 

@@ -6,13 +6,8 @@ namespace ChainCheckout.Simulator.Customers;
 /// <param name="Msisdn">Digits with country code.</param>
 /// <param name="QrV1">The personal code's clear form, as the Norwegian app has shown it.</param>
 /// <param name="QrToken">Its token form.</param>
-/// <param name="Handle">Stands for the number where a number must not stand: in the ledger.</param>
-public sealed record Customer(string Msisdn, string QrV1, string QrToken, string Handle)
-{
-    /// <summary>16 hex digits that lead back to nobody.</summary>
-    public static string HandleOf(string msisdn) => Convert.ToHexStringLower(
-        System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.ASCII.GetBytes("chaincheckout-simulator:" + msisdn)).AsSpan(0, 8));
-}
+/// <param name="Handle">The person's name in the ledger, see <see cref="CustomerHandle"/>.</param>
+public sealed record Customer(string Msisdn, string QrV1, string QrToken, string Handle);
 
 /// <summary>
 /// A chain's customers, without a list: person <c>index</c> of population <c>seed</c> is always the same one.
@@ -29,7 +24,8 @@ public static class Population
     public static Customer At(int seed, int index)
     {
         var msisdn = MsisdnAt(seed, index);
-        return new Customer(msisdn, QrCodes.Clear(msisdn), QrCodes.StandingToken(seed, index), Customer.HandleOf(msisdn));
+        return new Customer(
+            msisdn, QrCodes.Clear(msisdn), QrCodes.StandingToken(seed, index), CustomerHandle.Of(msisdn));
     }
 
     /// <summary>86 in 100 Norwegian, the others Danish, Finnish and Swedish.</summary>

@@ -52,7 +52,7 @@ public static class FaultCalls
 {
     public const string WebhookDelivery = "webhookDelivery";
 
-    internal static readonly string[] All = [.. CallCounts.AllNames, WebhookDelivery];
+    internal static readonly string[] All = [.. CallCounts.Names, WebhookDelivery];
 }
 
 /// <summary>When which fault happens to which call.</summary>

@@ -14,6 +14,12 @@ internal sealed record Answer(int Status, byte[] Body, string? ContentType, bool
     /// <summary>Real seconds for the Retry-After header.</summary>
     public int? RetryAfterSeconds { get; init; }
 
+    /// <summary>Real seconds for which the answer may be kept, for the Cache-Control header.</summary>
+    public int? MaxAgeSeconds { get; init; }
+
+    /// <summary>The answer is held until this ends; null = it is given at once.</summary>
+    public Task? HeldUntil { get; init; }
+
     /// <summary>The payment that the body shows, so that a fault can show another amount.</summary>
     public Payment? Shows { get; init; }
 

@@ -8,6 +8,7 @@ internal static class AnswerWriter
 {
     public static async Task WriteAsync(HttpContext context, Answer answer)
     {
+        if (answer.HeldUntil is { } held) await held.WaitAsync(context.RequestAborted);
         SetHead(context.Response, answer);
         if (answer.Body.Length > 0) await context.Response.BodyWriter.WriteAsync(answer.Body, context.RequestAborted);
     }
@@ -29,5 +30,7 @@ internal static class AnswerWriter
         if (answer.Status is not (204 or 304)) response.ContentLength = answer.Body.Length;
         if (answer.RetryAfterSeconds is { } seconds)
             response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        if (answer.MaxAgeSeconds is { } age)
+            response.Headers.CacheControl = string.Create(CultureInfo.InvariantCulture, $"max-age={age}");
     }
 }

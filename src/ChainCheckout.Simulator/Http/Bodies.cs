@@ -15,6 +15,11 @@ internal sealed record ProblemBody(
 internal sealed record QrProblemBody(
     string Title, int Status, string Detail, ImmutableArray<ExtraDetail>? ExtraDetails);
 
+internal sealed record CheckInProblemBody(
+    string Type, string Title, string Detail, string Instance, ImmutableArray<ExtraDetail> InvalidParams);
+
+internal sealed record LoyaltyProblemBody(string Type, string Title, int Status, string Detail, string Instance);
+
 internal sealed record GatewayBody(int StatusCode, string Message);
 
 internal sealed record OAuthBody(
@@ -32,6 +37,8 @@ internal sealed record TokenBody(
     [property: JsonPropertyName("access_token")] string AccessToken);
 
 internal sealed record ExchangeBody(string Msisdn, string Version, long? Timestamp);
+
+internal sealed record AcceptedBody(string Status, string EventId);
 
 internal sealed record AmountBody(string Currency, long Value);
 
@@ -91,60 +98,3 @@ internal sealed record RegisteredBody(string Id, string Secret);
 internal sealed record WebhookBody(string Id, string Url, ImmutableArray<string> Events);
 
 internal sealed record WebhooksBody(ImmutableArray<WebhookBody> Webhooks);
-
-internal sealed record CheckInProblemBody(
-    string Type, string Title, string Detail, string Instance, ImmutableArray<ExtraDetail> InvalidParams);
-
-internal sealed record DiscoveryBody(
-    string Issuer,
-    [property: JsonPropertyName("token_endpoint")] string TokenEndpoint,
-    [property: JsonPropertyName("backchannel_authentication_endpoint")] string BackchannelAuthenticationEndpoint,
-    [property: JsonPropertyName("userinfo_endpoint")] string UserinfoEndpoint,
-    [property: JsonPropertyName("jwks_uri")] string JwksUri,
-    [property: JsonPropertyName("backchannel_token_delivery_modes_supported")] string[] DeliveryModes);
-
-internal sealed record ExistsBody(bool Exists);
-
-/// <summary>The vendor's own code stands beside the standard's field.</summary>
-internal sealed record LoginFaultBody(
-    string Error,
-    [property: JsonPropertyName("error_description")] string ErrorDescription,
-    [property: JsonPropertyName("error_code")] string? ErrorCode);
-
-internal sealed record LoginRequestedBody(
-    [property: JsonPropertyName("auth_req_id")] string AuthReqId,
-    [property: JsonPropertyName("expires_in")] int ExpiresIn,
-    int Interval);
-
-internal sealed record LoginTokenBody(
-    [property: JsonPropertyName("access_token")] string AccessToken,
-    [property: JsonPropertyName("token_type")] string TokenType,
-    [property: JsonPropertyName("expires_in")] int ExpiresIn,
-    [property: JsonPropertyName("id_token")] string IdToken);
-
-internal sealed record IdTokenBody(
-    string Iss,
-    string Aud,
-    string Sub,
-    long Iat,
-    long Exp,
-    [property: JsonPropertyName("urn:openid:params:jwt:claim:auth_req_id")] string AuthReqId);
-
-internal sealed record ConsentBody(string Id, bool Accepted, bool Required, string TextDisplayedToUser);
-
-internal sealed record DelegatedConsentsBody(
-    string Language, string Heading, string TimeOfConsent, ImmutableArray<ConsentBody> Consents);
-
-internal sealed record UserInfoBody(
-    string Sub,
-    [property: JsonPropertyName("phone_number")] string? PhoneNumber,
-    string? Name,
-    [property: JsonPropertyName("given_name")] string? GivenName,
-    [property: JsonPropertyName("family_name")] string? FamilyName,
-    string? Email,
-    [property: JsonPropertyName("email_verified")] bool? EmailVerified,
-    DelegatedConsentsBody? DelegatedConsents);
-
-internal sealed record PingBody([property: JsonPropertyName("auth_req_id")] string AuthReqId);
-
-internal sealed record AcceptedBody(string Status, string EventId);

@@ -8,6 +8,9 @@ internal static class Problems
     public static Answer From(Refusal refusal, ApiRequest request)
     {
         if (request.Kind == CallKind.Exchange) return Qr(refusal);
+        if (request.Kind == CallKind.CheckIn) return CheckIn(refusal, request);
+        if (request.Kind == CallKind.Loyalty) return Loyalty(refusal, request);
+        if (request.Route.IsLogin) return Login(refusal);
         var problem = new ProblemBody(
             $"https://vipps.example/problems/{refusal.Status}",
             refusal.Title,
@@ -48,6 +51,38 @@ internal static class Problems
             "The request body contains one or more invalid parameters.",
             refusal.Details.IsDefaultOrEmpty ? null : refusal.Details);
         return Answer.Of(refusal.Status, body, SimulatorJson.Default.QrProblemBody);
+    }
+
+    private static Answer CheckIn(Refusal refusal, ApiRequest request)
+    {
+        var body = new CheckInProblemBody(
+            $"https://vipps.example/problems/{refusal.Status}",
+            refusal.Title,
+            "The check-in was refused.",
+            request.Path,
+            refusal.Details);
+        return Answer.Of(refusal.Status, body, SimulatorJson.Default.CheckInProblemBody, Answer.Problem);
+    }
+
+    /// <summary>By RFC 9457; what is wrong is named in the text, because no field for it is published.</summary>
+    private static Answer Loyalty(Refusal refusal, ApiRequest request)
+    {
+        var named = string.Join(" ", refusal.Details.Select(detail => $"{detail.Name}: {detail.Reason}"));
+        var body = new LoyaltyProblemBody(
+            $"https://vipps.example/loyalty/errors#{refusal.Status}",
+            refusal.Title,
+            refusal.Status,
+            named.Length > 0 ? named : refusal.Title,
+            request.Path);
+        return Answer.Of(refusal.Status, body, SimulatorJson.Default.LoyaltyProblemBody, Answer.Problem);
+    }
+
+    /// <summary>The calls of the login speak OAuth, whatever refuses them.</summary>
+    private static Answer Login(Refusal refusal)
+    {
+        var code = refusal.Details.FirstOrDefault(detail => detail.Name == "ErrorCode")?.Reason;
+        var error = code ?? (refusal.Status < 500 ? "invalid_request" : "server_error");
+        return OAuth(refusal.Status, error, refusal.Title);
     }
 
     private static string InstanceOf(string path)

@@ -16,14 +16,14 @@ public enum CallKind
     RegisterWebhook = 10,
     ListWebhooks = 11,
     DeleteWebhook = 12,
-    Control = 13,
-    CheckIn = 14,
-    Discovery = 15,
-    UserExists = 16,
-    Login = 17,
-    LoginToken = 18,
-    UserInfo = 19,
-    Loyalty = 20,
+    CheckIn = 13,
+    Discovery = 14,
+    UserExists = 15,
+    Login = 16,
+    LoginToken = 17,
+    UserInfo = 18,
+    Loyalty = 19,
+    Control = 20,
 }
 
 /// <summary>
@@ -35,30 +35,28 @@ internal readonly record struct Route(CallKind Kind, string? Argument = null)
     private const string Payments = "/epayment/v1/payments";
     private const string TestPayments = "/epayment/v1/test/payments/";
     private const string Webhooks = "/webhooks/v1/webhooks";
+    private const string Access = "/access-management-1.0/access";
 
     public bool IsMutation => Kind is CallKind.Create or CallKind.Capture or CallKind.Cancel or CallKind.Refund;
 
-    /// <summary>These have keys of their own form, or none: the gateway in front does not look at them.</summary>
-    public bool IsLogin => Kind is >= CallKind.Discovery and <= CallKind.UserInfo;
-
-    public bool IsEPayment => Kind is >= CallKind.Create and <= CallKind.Approve;
-
     public bool IsWebhooks => Kind is >= CallKind.RegisterWebhook and <= CallKind.DeleteWebhook;
+
+    public bool IsLogin => Kind is >= CallKind.Discovery and <= CallKind.UserInfo;
 
     public static Route Match(string method, string path) => (method, path) switch
     {
         ("POST", "/accesstoken/get") => new Route(CallKind.Token),
         ("POST", "/qr/v1/exchange") => new Route(CallKind.Exchange),
-        ("POST", "/point-of-sale/v1/loyalty-check-in") => new Route(CallKind.CheckIn),
-        ("GET", "/access-management-1.0/access/.well-known/openid-configuration") => new Route(CallKind.Discovery),
-        ("POST", "/vipps-login-ciba/api/v1/user-exists") => new Route(CallKind.UserExists),
-        ("POST", "/vipps-login-ciba/api/backchannel/authentication") => new Route(CallKind.Login),
-        ("POST", "/access-management-1.0/access/oauth2/token") => new Route(CallKind.LoginToken),
-        ("GET", "/vipps-userinfo-api/userinfo") => new Route(CallKind.UserInfo),
-        ("POST", "/loyalty/v1/events") => new Route(CallKind.Loyalty),
         ("POST", Payments) => new Route(CallKind.Create),
         ("POST", Webhooks) => new Route(CallKind.RegisterWebhook),
         ("GET", Webhooks) => new Route(CallKind.ListWebhooks),
+        ("POST", "/point-of-sale/v1/loyalty-check-in") => new Route(CallKind.CheckIn),
+        ("GET", Access + "/.well-known/openid-configuration") => new Route(CallKind.Discovery),
+        ("POST", "/vipps-login-ciba/api/v1/user-exists") => new Route(CallKind.UserExists),
+        ("POST", "/vipps-login-ciba/api/backchannel/authentication") => new Route(CallKind.Login),
+        ("POST", Access + "/oauth2/token") => new Route(CallKind.LoginToken),
+        ("GET", "/vipps-userinfo-api/userinfo") => new Route(CallKind.UserInfo),
+        ("POST", "/loyalty/v1/events") => new Route(CallKind.Loyalty),
         _ when path.StartsWith(Payments + "/", StringComparison.Ordinal) =>
             Payment(method, path[(Payments.Length + 1)..]),
         _ when path.StartsWith(TestPayments, StringComparison.Ordinal) =>

@@ -4,7 +4,6 @@ using ChainCheckout.Simulator.Control;
 using ChainCheckout.Simulator.Customers;
 using ChainCheckout.Simulator.Faults;
 using ChainCheckout.Simulator.Ledgers;
-using ChainCheckout.Simulator.Members;
 
 namespace ChainCheckout.Simulator.Http;
 
@@ -16,6 +15,9 @@ namespace ChainCheckout.Simulator.Http;
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(ProblemBody))]
 [JsonSerializable(typeof(QrProblemBody))]
+[JsonSerializable(typeof(CheckInProblemBody))]
+[JsonSerializable(typeof(LoyaltyProblemBody))]
+[JsonSerializable(typeof(AcceptedBody))]
 [JsonSerializable(typeof(GatewayBody))]
 [JsonSerializable(typeof(OAuthBody))]
 [JsonSerializable(typeof(TokenBody))]
@@ -34,22 +36,12 @@ namespace ChainCheckout.Simulator.Http;
 [JsonSerializable(typeof(FaultCount[]))]
 [JsonSerializable(typeof(Customer[]))]
 [JsonSerializable(typeof(ScriptBody))]
+[JsonSerializable(typeof(LoginScriptBody))]
+[JsonSerializable(typeof(LoginPingsBody))]
 [JsonSerializable(typeof(MintBody))]
 [JsonSerializable(typeof(MintedBody))]
 [JsonSerializable(typeof(StatsBody))]
 [JsonSerializable(typeof(TruthBody))]
-[JsonSerializable(typeof(CheckInProblemBody))]
-[JsonSerializable(typeof(DiscoveryBody))]
-[JsonSerializable(typeof(ExistsBody))]
-[JsonSerializable(typeof(LoginFaultBody))]
-[JsonSerializable(typeof(LoginRequestedBody))]
-[JsonSerializable(typeof(LoginTokenBody))]
-[JsonSerializable(typeof(IdTokenBody))]
-[JsonSerializable(typeof(UserInfoBody))]
-[JsonSerializable(typeof(PingBody))]
-[JsonSerializable(typeof(AcceptedBody))]
-[JsonSerializable(typeof(LoginScriptBody))]
-[JsonSerializable(typeof(string))]
 internal sealed partial class SimulatorJson : JsonSerializerContext;
 
 /// <summary>An enum as its name with a small first letter; a number is refused.</summary>

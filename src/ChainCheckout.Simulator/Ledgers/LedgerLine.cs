@@ -29,7 +29,9 @@ public sealed record LedgerLine([property: JsonPropertyOrder(-1)] string Kind)
 
     public string? IdempotencyKey { get; init; }
 
-    /// <summary>Of <c>webhookSent</c>: the event's name. Of <c>call</c>: the call.</summary>
+    /// <summary>
+    /// Of <c>webhookSent</c>: the event's name. Of <c>loyalty</c>: the action. Of <c>call</c>: the call.
+    /// </summary>
     public string? Event { get; init; }
 
     /// <summary>HTTP status; 0 = no answer came.</summary>
@@ -38,23 +40,24 @@ public sealed record LedgerLine([property: JsonPropertyOrder(-1)] string Kind)
     /// <summary>Of <c>webhookSent</c>: 1 for the first try.</summary>
     public int? Attempt { get; init; }
 
-    /// <summary>Whom a check-in, a login or a loyalty event is about: a handle that leads back to no number.</summary>
+    /// <summary>The person, by the handle of <see cref="Customers.CustomerHandle"/>.</summary>
     public string? Customer { get; init; }
 
-    /// <summary>Of a check-in.</summary>
-    public bool? IsMember { get; init; }
-
-    /// <summary>Of a login: its running number.</summary>
+    /// <summary>1, 2, 3 … for each login requested within one run; the vendor's id of it is a secret.</summary>
     public long? Login { get; init; }
 
-    /// <summary>Of a loyalty event.</summary>
+    /// <summary>Of <c>checkIn</c>: what the merchant said.</summary>
+    public bool? IsMember { get; init; }
+
+    /// <summary>Of <c>loyalty</c>: the event's own id.</summary>
     public string? EventId { get; init; }
 
+    /// <summary>Of <c>loyalty</c>: the merchant's own member id.</summary>
     public string? ContactId { get; init; }
 
-    /// <summary>Of a loyalty event: the member's points, where it tells them.</summary>
+    /// <summary>Of <c>loyalty</c>: the bonus points that the event tells, if it tells any.</summary>
     public long? Balance { get; init; }
 
-    /// <summary>Of a loyalty event: when it happened, as the sender says.</summary>
+    /// <summary>Of <c>loyalty</c>: when it happened, as its sender says.</summary>
     public string? Timestamp { get; init; }
 }

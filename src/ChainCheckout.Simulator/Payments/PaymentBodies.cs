@@ -1,4 +1,5 @@
 using System.Globalization;
+using ChainCheckout.Simulator.Customers;
 using ChainCheckout.Simulator.Http;
 
 namespace ChainCheckout.Simulator.Payments;
@@ -12,7 +13,9 @@ internal static class PaymentBodies
         Amount(payment, payment.AmountMinor),
         Aggregate(payment),
         new PaymentMethodBody(payment.Order.Method, payment.AuthorizedAt is null ? null : "540185"),
-        new ProfileBody(payment.Order.Scope is not null && payment.AuthorizedAt is not null ? SubOf(payment) : null),
+        new ProfileBody(payment.Order.Scope is not null && payment.AuthorizedAt is not null
+            ? Profile.Sub(payment.Msn, payment.Order.Msisdn)
+            : null),
         payment.PspReference,
         payment.CaptureGuaranteedUntil?.ToString("yyyy-MM-dd'T'HH:mm:ss.fffzzz", CultureInfo.InvariantCulture),
         payment.Order.RedirectUrl,
@@ -78,11 +81,4 @@ internal static class PaymentBodies
 
     private static string Instant(DateTimeOffset at) =>
         at.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
-
-    /// <summary>One person, one sales unit, one subject.</summary>
-    private static string SubOf(Payment payment)
-    {
-        var text = System.Text.Encoding.UTF8.GetBytes($"{payment.Msn}/{payment.Order.Msisdn}");
-        return new Guid(System.Security.Cryptography.SHA256.HashData(text).AsSpan(0, 16)).ToString();
-    }
 }

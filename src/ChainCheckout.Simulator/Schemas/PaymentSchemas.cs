@@ -76,5 +76,5 @@ internal static partial class PaymentSchemas
     [GeneratedRegex(
         @"^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?"
         + @"([Zz]|[+-](2[0-3]|[01][0-9]):[0-5][0-9])\z")]
-    private static partial Regex InstantPattern();
+    public static partial Regex InstantPattern();
 }

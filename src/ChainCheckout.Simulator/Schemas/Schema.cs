@@ -47,6 +47,18 @@ internal sealed record TextSchema(int Min = 0, int Max = 10_000, Regex? Pattern 
     }
 }
 
+/// <summary>An RFC 3339 instant that is in the calendar.</summary>
+internal sealed record InstantSchema : Schema
+{
+    protected override void CheckValue(JsonElement value, string path, List<ExtraDetail> faults)
+    {
+        var text = value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+        var isInstant = PaymentSchemas.InstantPattern().IsMatch(text)
+            && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out _);
+        if (!isInstant) Add(faults, path, "Must be an RFC 3339 instant.");
+    }
+}
+
 internal sealed record WholeSchema(long Min = long.MinValue, long Max = long.MaxValue) : Schema
 {
     protected override void CheckValue(JsonElement value, string path, List<ExtraDetail> faults)
@@ -97,6 +109,9 @@ internal sealed record Field(string Name, Schema Schema, bool Required = false);
 
 internal sealed record ObjectSchema(params Field[] Fields) : Schema
 {
+    /// <summary>Fields that are not known pass: of this object the vendor has published a part only.</summary>
+    public bool Open { get; init; }
+
     protected override void CheckValue(JsonElement value, string path, List<ExtraDetail> faults)
     {
         if (value.ValueKind != JsonValueKind.Object)
@@ -108,6 +123,7 @@ internal sealed record ObjectSchema(params Field[] Fields) : Schema
         foreach (var property in value.EnumerateObject())
         {
             var field = Array.Find(Fields, field => property.NameEquals(field.Name));
+            if (field is null && Open) continue;
             if (field is null) Add(faults, Inside(path, property.Name), "The field is not known.");
             else field.Schema.Check(property.Value, Inside(path, field.Name), faults);
         }

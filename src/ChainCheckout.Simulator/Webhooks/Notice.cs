@@ -9,12 +9,18 @@ internal sealed class Notice(string lane, string msn, string? reference, string 
 {
     private byte[]? _body;
 
-    /// <summary>Notices of one lane arrive in order: the payment.</summary>
+    /// <summary>Notices of one lane arrive in order: the payment, the login.</summary>
     public string Lane => lane;
 
     public string Msn => msn;
 
     public string? Reference => reference;
+
+    /// <summary>The ledger's number of the login that it is about.</summary>
+    public long? Login { get; init; }
+
+    /// <summary>Ends when the notice has been tried for the first time.</summary>
+    public TaskCompletionSource? FirstTried { get; init; }
 
     public string EventType => eventType;
 
@@ -37,17 +43,14 @@ internal sealed class Notice(string lane, string msn, string? reference, string 
         () => JsonSerializer.SerializeToUtf8Bytes(
             PaymentBodies.Webhook(payment, happened), SimulatorJson.Default.WebhookEventBody));
 
-    /// <summary>A ping names nobody but the login; each has a lane of its own.</summary>
-    public static Notice OfLogin(string msn, string authReqId, long login) => new(
-        $"{msn}/login-{login}",
-        msn,
-        null,
-        EventTypes.LoginPing,
-        () => JsonSerializer.SerializeToUtf8Bytes(new PingBody(authReqId), SimulatorJson.Default.PingBody));
-
     /// <summary>
     /// The same event out of its order: in a lane of its own, where nothing waits for it and it for nothing.
     /// </summary>
     public Notice OutOfOrder() =>
-        new($"{lane}#{eventType}", msn, reference, eventType, () => Body) { FaultTaken = true };
+        new($"{lane}#{eventType}", msn, reference, eventType, () => Body)
+        {
+            Login = Login,
+            FirstTried = FirstTried,
+            FaultTaken = true,
+        };
 }

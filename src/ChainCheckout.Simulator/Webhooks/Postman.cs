@@ -194,9 +194,11 @@ internal sealed partial class Postman : IAsyncDisposable
         {
             Msn = notice.Msn,
             Reference = notice.Reference,
+            Login = notice.Login,
             Event = notice.EventType,
             Status = status,
             Attempt = notice.Attempts,
         });
+        notice.FirstTried?.TrySetResult();
     }
 }

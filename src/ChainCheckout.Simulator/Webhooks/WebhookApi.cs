@@ -80,25 +80,21 @@ internal sealed class WebhookApi(IReadOnlyList<SalesUnit> units, Postman postman
     /// <summary>
     /// Called in the order of the events, under the payment's lock: only puts the notice into its lanes.
     /// </summary>
-    public void Tell(Payment payment, PaymentEvent happened)
-    {
-        if (_registrations.IsEmpty) return;
-        var eventType = EventTypes.Of(happened.Name);
-        foreach (var (id, registration) in _registrations)
-        {
-            if (registration.Wants(payment.Msn, eventType, _unitsOfClient[registration.ClientId]))
-                postman.Post(id, Notice.Of(payment, happened));
-        }
-    }
+    public void Tell(Payment payment, PaymentEvent happened) =>
+        Tell(payment.Msn, EventTypes.Of(happened.Name), () => Notice.Of(payment, happened));
 
-    /// <summary>A login has been answered on the phone, or has expired.</summary>
-    public void Ping(string msn, string authReqId, long login)
+    /// <returns>How many registrations want it.</returns>
+    public int Tell(string msn, string eventType, Func<Notice> write)
     {
+        var posted = 0;
         foreach (var (id, registration) in _registrations)
         {
-            if (registration.Wants(msn, EventTypes.LoginPing, _unitsOfClient[registration.ClientId]))
-                postman.Post(id, Notice.OfLogin(msn, authReqId, login));
+            if (!registration.Wants(msn, eventType, _unitsOfClient[registration.ClientId])) continue;
+            postman.Post(id, write());
+            posted++;
         }
+
+        return posted;
     }
 
     private bool IsFull(Caller caller, string eventType) =>

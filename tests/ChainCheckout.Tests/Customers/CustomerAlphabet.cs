@@ -18,7 +18,7 @@ internal static class CustomerAlphabet
     public static readonly LoginRequested.Sent Sent = new(new Secret("a login"), TimeSpan.FromMinutes(10), TimeSpan.FromSeconds(5));
     public static readonly Enrol Ask = new(Phone, new TillId(42, 7), Msn, "0042-07-e1-3", "ABC-123", "0123456789", Replace: false);
     public static readonly Import Join = new(Phone, "m-1", Actors.Walk.Begin.AddDays(-1), 100, new Consents(true, false, false));
-    public static readonly Met Meet = new(Phone, new TillId(42, 7), Msn, "0042-07-v1", RegisterAnswer.Own.Instance);
+    public static readonly Met Meet = new(Phone, new TillId(42, 7), Msn, "0042-07-v1", IsFirst: true, RegisterAnswer.Own.Instance);
 
     public static readonly CouponOffer Offer = new("welcome", "Welcome", "A coffee on the house", TimeSpan.FromDays(30), "");
 
@@ -44,6 +44,7 @@ internal static class CustomerAlphabet
         yield return Meet with { Register = new RegisterAnswer.Unknown(), Visit = "0042-07-v2" };
         yield return Meet with { Register = new RegisterAnswer.Member("m-9", now.AddDays(-9)), Visit = "0042-07-v3" };
         yield return Meet with { Register = new RegisterAnswer.NotAMember(), Visit = "0042-07-v4" };
+        yield return Meet with { IsFirst = false, Visit = "0042-07-v5" };
         yield return Meet with { Phone = OtherPhone };
         yield return Ask;
         yield return Ask with { Key = "0043-01-e1-3", At = new TillId(43, 1) };

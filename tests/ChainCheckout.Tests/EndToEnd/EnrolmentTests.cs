@@ -4,14 +4,16 @@ using ChainCheckout.Core.Customers;
 using ChainCheckout.Core.Values;
 using ChainCheckout.Protocol.Commands;
 using ChainCheckout.Protocol.Payloads;
+using ChainCheckout.Simulator.Customers;
 using ChainCheckout.Simulator.Ledgers;
-using ChainCheckout.Simulator.Members;
+using ChainCheckout.Simulator.Login;
 using ChainCheckout.Tests.Gateway;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ChainCheckout.Tests.EndToEnd;
 
 /// <summary>Members over TCP and HTTP: check-in, enrolment by a push, what a sale gives, and what Vipps is told of it.</summary>
+[Collection(nameof(Timing))]
 public sealed class EnrolmentTests(EnrolmentTests.Club fixture) : IClassFixture<EnrolmentTests.Club>
 {
     private readonly Shop _shop = fixture.Shop;
@@ -114,11 +116,12 @@ public sealed class EnrolmentTests(EnrolmentTests.Club fixture) : IClassFixture<
     {
         var phone = "4791230031";
         var till = await _shop.TillAsync(4);
-        _shop.Vipps.World.TellLogin(phone, new LoginScript(LoginAnswer.Accept, EarlyPing: true));
+        _shop.Vipps.World.LoginPings = LoginPings.Early;
 
         await EnrolAsync(till, phone);
 
         await till.WhenAsync(view => view.Enrolment?.Stage == "joined").WaitAsync(Soon);
+        _shop.Vipps.World.LoginPings = LoginPings.Usual;
         await till.GetsDoneAsync(new TillCommand.Close());
     }
 
@@ -260,7 +263,7 @@ public sealed class EnrolmentTests(EnrolmentTests.Club fixture) : IClassFixture<
 
     private IReadOnlyList<LedgerLine> Of(string phone, string kind)
     {
-        var handle = ChainCheckout.Simulator.Customers.Customer.HandleOf(phone);
+        var handle = CustomerHandle.Of(phone);
         return [.. _shop.Vipps.Ledger.Lines().Where(line => line.Kind == kind && line.Customer == handle)];
     }
 }

@@ -1,5 +1,6 @@
 using ChainCheckout.Simulator;
 using ChainCheckout.Simulator.Customers;
+using ChainCheckout.Simulator.Login;
 
 namespace ChainCheckout.Tests.Simulator;
 
@@ -12,12 +13,16 @@ public sealed class CommandLineTests
         [
             "--port", "8099", "--ledger", "l.jsonl", "--ledger-calls", "--time-factor", "2.5",
             "--script", "mixed", "--seed", "11",
+            "--login-pings", "early", "--loyalty-status", "202", "--loyalty-away", "--loyalty-per-second-max", "50",
             "--allow-http-webhooks", "--sales-units", "1234:id:se+cret/==:key,5678:id:se+cret/==:key:DKK",
         ]);
 
         Assert.Equal(
             (8099, "l.jsonl", true, 2.5), (options.Port, options.Ledger, options.LedgerCalls, options.TimeFactor));
         Assert.Equal((Script.Mixed, 11, true), (options.Script, options.Seed, options.AllowHttpWebhooks));
+        Assert.Equal(
+            (LoginPings.Early, 202, true, 50),
+            (options.LoginPings, options.LoyaltyStatus, options.LoyaltyAway, options.LoyaltyPerSecondMax));
         Assert.Equal([("1234", "NOK"), ("5678", "DKK")], options.SalesUnits.Select(unit => (unit.Msn, unit.Currency)));
         Assert.Equal("se+cret/==", options.SalesUnits[0].ClientSecret);
     }
@@ -51,6 +56,7 @@ public sealed class CommandLineTests
     [InlineData("--prot", "1")]
     [InlineData("--port", "x")]
     [InlineData("--script", "slow")]
+    [InlineData("--login-pings", "sometimes")]
     [InlineData("--settings", "/no/such/file.json")]
     public void Options_WrongOnes_AreRefusedByName(params string[] args)
     {

@@ -93,6 +93,34 @@ public sealed class CustomerTests : IAsyncDisposable
         Assert.Equal(drawn[77], Scripts.Plan(Order("s041-t04-000077"), Script.Mixed, seed: 7, byHand: null));
     }
 
+    [Fact]
+    public void MixedScript_ManyPeople_LogInInTheirProportions_EachAlwaysTheSameWay()
+    {
+        var drawn = Enumerable.Range(0, 20_000)
+            .Select(i => LoginScripts.Of(Population.At(7, i).Msisdn, Script.Mixed, seed: 7))
+            .ToList();
+        int Count(LoginAnswer answer) => drawn.Count(login => login.Answer == answer);
+
+        Assert.InRange(Count(LoginAnswer.Accept), 13_600, 14_400);
+        Assert.InRange(Count(LoginAnswer.Deny), 3_700, 4_300);
+        Assert.InRange(Count(LoginAnswer.Ignore), 1_400, 1_800);
+        Assert.InRange(Count(LoginAnswer.OldApp), 300, 500);
+        Assert.All(
+            drawn.Where(login => login.Answer is LoginAnswer.Accept or LoginAnswer.Deny),
+            login => Assert.InRange(login.After.TotalSeconds, 2, 15));
+        Assert.Equal(drawn[77], LoginScripts.Of(Population.At(7, 77).Msisdn, Script.Mixed, seed: 7));
+    }
+
+    [Fact]
+    public void Handle_IsPartOfAHash_AndPartOfThePopulation()
+    {
+        var person = Population.At(7, 5);
+        var hash = System.Security.Cryptography.SHA256.HashData(
+            System.Text.Encoding.UTF8.GetBytes($"chaincheckout-simulator:{person.Msisdn}"));
+
+        Assert.Equal(Convert.ToHexString(hash)[..16].ToLowerInvariant(), person.Handle);
+    }
+
     [Theory]
     [InlineData(CustomerAnswer.Approve, 5, PaymentState.Authorized)]
     [InlineData(CustomerAnswer.Refuse, 5, PaymentState.Aborted)]

@@ -9,6 +9,7 @@ using ChainCheckout.Simulator.Payments;
 namespace ChainCheckout.Tests.Simulator;
 
 /// <summary>Over real HTTP, because most of these faults are of the wire.</summary>
+[Collection(nameof(Timing))]
 public sealed class FaultTests : IAsyncLifetime
 {
     private const string Reference = "s041-t04-000123";

@@ -106,6 +106,27 @@ internal sealed class Merchant : IAsyncDisposable
         },
         null);
 
+    /// <summary>A call of the login: form encoding and the client's Basic authentication, nothing else.</summary>
+    public Reply Form(string path, string form, params (string Name, string? Value)[] headers)
+    {
+        var pair = Encoding.UTF8.GetBytes($"{Unit.ClientId}:{Unit.ClientSecret}");
+        var all = new HeaderDictionary
+        {
+            ["Authorization"] = $"Basic {Convert.ToBase64String(pair)}",
+            ["Content-Type"] = "application/x-www-form-urlencoded",
+        };
+        foreach (var (name, value) in headers) all[name] = value;
+        return Carry("POST", path, all, form);
+    }
+
+    /// <summary>A call with these headers only.</summary>
+    public Reply Bare(string method, string path, params (string Name, string? Value)[] headers)
+    {
+        var all = new HeaderDictionary();
+        foreach (var (name, value) in headers) all[name] = value;
+        return Carry(method, path, all, null);
+    }
+
     public ValueTask DisposeAsync() => World.DisposeAsync();
 
     private string NewToken() =>

@@ -7,6 +7,7 @@ using ChainCheckout.Simulator.Webhooks;
 
 namespace ChainCheckout.Tests.Simulator;
 
+[Collection(nameof(Timing))]
 public sealed class WebhookTests
 {
     private static readonly string[] Three =

@@ -116,6 +116,7 @@ internal static class TillAlphabet
         yield return Hello(TillRole.Pos, s.Pos.Epoch, s.Pos.LastNumber + 1);
         yield return new Watch(TillRole.Pos, s.Pos.Session, s.Version + 3);
         yield return new Release();
+        yield return TillMessage.Loaded.Instance;
         yield return new Tell();
         foreach (var body in Sent) yield return Next(s, body);
         yield return Next(s, Good[0], TillRole.Scanner);

@@ -80,6 +80,8 @@ internal sealed class TillWalk
         Today = DayTotals.Empty,
         Held = s.Held is null ? null : "held",
         Visit = 0,
+        Greeted = default,
+        IsResumed = false,
         Credits = s.CreditsOwed.IsEmpty ? default : [new OwedCredit(default, TillAlphabet.Foreign, default, now, now)],
         Customer = s.Customer switch
         {

@@ -4,6 +4,7 @@ using ChainCheckout.Tests.Vipps.Support;
 
 namespace ChainCheckout.Tests.Vipps;
 
+[Collection(nameof(Timing))]
 public sealed class AccessTokenTests
 {
     [Fact]

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Http;
 namespace ChainCheckout.Tests.Vipps;
 
 /// <summary>What only a real connection can do to a call.</summary>
+[Collection(nameof(Timing))]
 public sealed class TransportTests
 {
     [Fact]
