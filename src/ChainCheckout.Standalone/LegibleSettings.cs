@@ -12,7 +12,7 @@ namespace ChainCheckout.Standalone;
 /// place is told together with all else that is wrong. The binder would stop at the first, and leave out in silence
 /// the whole store or till that it stands in. A value is never repeated: it might be a secret.
 /// </summary>
-internal static class LegibleSettings
+public static class LegibleSettings
 {
     private static readonly (string Section, Type Type)[] Sections =
     [
@@ -22,10 +22,11 @@ internal static class LegibleSettings
         (VippsOptions.Section, typeof(VippsOptions)),
     ];
 
-    public static (IConfiguration Legible, List<string> Wrong) Of(IConfiguration given)
+    /// <param name="more">Sections of a host of its own.</param>
+    public static (IConfiguration Legible, List<string> Wrong) Of(IConfiguration given, params (string Section, Type Type)[] more)
     {
         var wrong = new SortedDictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var (section, type) in Sections) Judge(given.GetSection(section), type, wrong);
+        foreach (var (section, type) in Sections.Concat(more)) Judge(given.GetSection(section), type, wrong);
 
         // A null in a file is a setting that is not there.
         var legible = given.AsEnumerable().Where(pair => pair.Value is not null && !wrong.Keys.Any(path => IsWithin(pair.Key, path)));

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
 using ChainCheckout.Core.Actors;
 using ChainCheckout.Core.Ports;
 using ChainCheckout.Core.SalesUnits;
@@ -25,13 +24,9 @@ public sealed class Readiness
     }
 }
 
-/// <summary>Starts the actors and stops them: not ready → Goodbye → drain → save → end.</summary>
-internal sealed partial class Operator(
-    InProcessActors actors, IActorStorage storage, IStateCodec codec, IOperations operations, TillSessions sessions, Caretaker caretaker,
-    IShellLog shellLog, Readiness readiness, Settings settings, VippsOptions vipps, TimeProvider clock, ILogger<Operator> log) : IHostedLifecycleService
+/// <summary>What a server tells its actors before tills may come: the stores of the settings, and which webhooks are wanted.</summary>
+public sealed partial class Opening(IActors actors, Settings settings, VippsOptions vipps, ILogger<Opening> log)
 {
-    private static readonly TimeSpan DrainMax = TimeSpan.FromSeconds(10);
-
     /// <summary>
     /// All but <c>created</c>, which says nothing that the create's own answer or a poll does not: every payment would
     /// bring one more call.
@@ -43,14 +38,46 @@ internal sealed partial class Operator(
 
     private const string LoginPing = "login.merchant-initiated.ping.v1";
 
+    public async Task PrepareAsync(CancellationToken cancellation)
+    {
+        foreach (var (profile, tills) in settings.Stores) await actors.SendAsync(profile.Number, new StoreMessage.Configure(profile, tills), cancellation);
+        await EnsureWebhooksAsync(cancellation);
+    }
+
+    private async Task EnsureWebhooksAsync(CancellationToken cancellation)
+    {
+        if (settings.Gateway.Webhooks.PublicAddress.Length == 0)
+        {
+            LogNoWebhooks();
+            return;
+        }
+
+        foreach (var msn in settings.SalesUnits)
+        {
+            var url = settings.Gateway.Webhooks.PublicAddress.TrimEnd('/') + WebhookEndpoint.Path + msn;
+            var events = vipps.Login.BaseAddress is null ? Events : Events.Add(LoginPing);
+            await actors.SendAsync(msn, new SalesUnitMessage.Ensure(new WantedHook(url, events)), cancellation);
+        }
+    }
+
+    [LoggerMessage(4002, LogLevel.Warning, "Gateway:Webhooks:PublicAddress is empty: no webhooks are registered, payments are polled")]
+    private partial void LogNoWebhooks();
+}
+
+/// <summary>Starts the actors and stops them: not ready → Goodbye → drain → save → end.</summary>
+internal sealed partial class Operator(
+    InProcessActors actors, ShellPorts ports, TillSessions sessions, Caretaker caretaker, Opening opening, Readiness readiness,
+    Settings settings, ILogger<Operator> log) : IHostedLifecycleService
+{
+    private static readonly TimeSpan DrainMax = TimeSpan.FromSeconds(10);
+
     private readonly CancellationTokenSource _stopping = new();
     private Task _running = Task.CompletedTask;
 
     public async Task StartAsync(CancellationToken cancellation)
     {
-        actors.Use(new ShellPorts(storage, codec, operations, sessions, shellLog, clock, NewActivation));
-        foreach (var (profile, tills) in settings.Stores) await actors.SendAsync(profile.Number, new StoreMessage.Configure(profile, tills), cancellation);
-        await EnsureWebhooksAsync(cancellation);
+        actors.Use(ports);
+        await opening.PrepareAsync(cancellation);
         _running = RunAsync(_stopping.Token);
     }
 
@@ -79,22 +106,6 @@ internal sealed partial class Operator(
 
     public Task StoppedAsync(CancellationToken cancellation) => Task.CompletedTask;
 
-    private async Task EnsureWebhooksAsync(CancellationToken cancellation)
-    {
-        if (settings.Gateway.Webhooks.PublicAddress.Length == 0)
-        {
-            LogNoWebhooks();
-            return;
-        }
-
-        foreach (var msn in settings.SalesUnits)
-        {
-            var url = settings.Gateway.Webhooks.PublicAddress.TrimEnd('/') + WebhookEndpoint.Path + msn;
-            var events = vipps.Login.BaseAddress is null ? Events : Events.Add(LoginPing);
-            await actors.SendAsync(msn, new SalesUnitMessage.Ensure(new WantedHook(url, events)), cancellation);
-        }
-    }
-
     private async Task RunAsync(CancellationToken cancellation)
     {
         try
@@ -107,13 +118,8 @@ internal sealed partial class Operator(
         }
     }
 
-    private static long NewActivation() => BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long)));
-
     [LoggerMessage(4001, LogLevel.Information, "Ready: tills on port {Tills}, webhooks on {Webhooks}, admin on {Admin}; {Stores} stores")]
     private partial void LogReady(int tills, int webhooks, int admin, int stores);
-
-    [LoggerMessage(4002, LogLevel.Warning, "Gateway:Webhooks:PublicAddress is empty: no webhooks are registered, payments are polled")]
-    private partial void LogNoWebhooks();
 
     [LoggerMessage(4003, LogLevel.Information, "Stopping: tills were told, work in flight is finished")]
     private partial void LogDraining();

@@ -64,7 +64,7 @@ public sealed record Settings(
     };
 
     /// <exception cref="SettingsException">Names all that is wrong, in every section.</exception>
-    internal static Settings Read(IConfiguration given)
+    public static Settings Read(IConfiguration given)
     {
         var (configuration, wrong) = LegibleSettings.Of(given);
         var gateway = configuration.GetSection(GatewayOptions.Section).Get<GatewayOptions>() ?? new GatewayOptions();

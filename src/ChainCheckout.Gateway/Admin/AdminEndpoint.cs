@@ -12,11 +12,14 @@ using Microsoft.AspNetCore.Http;
 
 namespace ChainCheckout.Gateway.Admin;
 
+/// <summary>What a server still lacks until tills may come, a line each; empty when it is ready.</summary>
+public delegate IReadOnlyList<string> Missing();
+
 /// <summary>
 /// For operators, on loopback, with a token; health needs none. Reads go to the actors, lists to the storage.
 /// </summary>
 public sealed class AdminEndpoint(
-    IActors actors, IActorStorage storage, IStateCodec codec, Payment payment, GatewayOptions options, Func<Figures> figures, Func<bool> isReady,
+    IActors actors, IActorStorage storage, IStateCodec codec, Payment payment, GatewayOptions options, Func<Figures> figures, Missing missing,
     MembersEndpoint members)
 {
     private const int ListMax = 1_000;
@@ -28,7 +31,7 @@ public sealed class AdminEndpoint(
         var parts = (context.Request.Path.Value ?? "").Split('/', StringSplitOptions.RemoveEmptyEntries);
         if (parts is ["health", var what])
         {
-            context.Response.StatusCode = what == "live" || (what == "ready" && isReady()) ? 200 : what == "ready" ? 503 : 404;
+            await HealthAsync(context, what);
             return;
         }
 
@@ -40,6 +43,13 @@ public sealed class AdminEndpoint(
         }
 
         await RouteAsync(context, context.Request.Method, parts);
+    }
+
+    private Task HealthAsync(HttpContext context, string what)
+    {
+        var missed = what == "ready" ? missing() : [];
+        context.Response.StatusCode = what is not ("live" or "ready") ? 404 : missed.Count == 0 ? 200 : 503;
+        return context.Response.WriteAsync(string.Concat(missed.Select(one => one + "\n")), context.RequestAborted);
     }
 
     private Task RouteAsync(HttpContext context, string method, string[] parts) => (method, parts) switch

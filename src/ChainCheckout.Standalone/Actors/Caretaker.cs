@@ -3,27 +3,28 @@ using Microsoft.Extensions.Logging;
 
 namespace ChainCheckout.Standalone.Actors;
 
-/// <summary>
-/// Serves stored wake-ups, lets idle actors leave memory, deletes what may be forgotten, and notices a wall clock that
-/// jumped.
-/// </summary>
-public sealed partial class Caretaker(InProcessActors actors, IActorStorage storage, StandaloneOptions options, TimeProvider clock, ILogger<Caretaker> log)
+/// <summary>How stored wake-ups are served, and what may be forgotten deleted: by this process alone, or shared out among many.</summary>
+public interface IWakes
 {
-    public const int WakesAtOnce = 500;
+    /// <summary>Once, when the process begins to serve.</summary>
+    Task BeginAsync(CancellationToken cancellation);
 
-    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan ClockJump = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(30);
+    /// <summary>Every second; <paramref name="beat"/> counts from 1.</summary>
+    Task BeatAsync(long beat, CancellationToken cancellation);
+}
 
+/// <summary>The wake-ups of a server that stands alone.</summary>
+public sealed class StoredWakes(IActorStorage storage, WakeRound round, TimeProvider clock) : IWakes
+{
     /// <summary>After a start nobody's memory timer is left: whatever owes anything is woken now, not when its net is due.</summary>
-    public async Task WakeEverythingAsync(CancellationToken cancellation)
+    public async Task BeginAsync(CancellationToken cancellation)
     {
         var seen = new HashSet<Core.Actors.ActorId>();
-        for (var max = WakesAtOnce; !cancellation.IsCancellationRequested;)
+        for (var max = WakeRound.AtOnce; !cancellation.IsCancellationRequested;)
         {
             var due = await storage.DueAsync(DateTimeOffset.MaxValue, max, cancellation);
             var fresh = due.Where(one => seen.Add(one.Id)).ToList();
-            await ServeAsync(fresh, cancellation);
+            await round.ServeAsync(fresh, cancellation);
 
             // Who was woken and goes on owing is listed again, perhaps before those that were not woken yet.
             if (due.Count < max) return;
@@ -31,23 +32,60 @@ public sealed partial class Caretaker(InProcessActors actors, IActorStorage stor
         }
     }
 
+    public async Task BeatAsync(long beat, CancellationToken cancellation)
+    {
+        await round.ServeAsync(await storage.DueAsync(clock.GetUtcNow(), WakeRound.AtOnce, cancellation), cancellation);
+        if (beat % 60 == 0) await storage.ForgetAsync(clock.GetUtcNow(), 10_000, cancellation);
+    }
+}
+
+/// <summary>Wakes actors whose stored wake-up has come.</summary>
+public sealed partial class WakeRound(IActors actors, IActorStorage storage, TimeProvider clock, ILogger<WakeRound> log)
+{
+    public const int AtOnce = 500;
+
+    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(30);
+
+    public Task ServeAsync(IReadOnlyList<DueActor> due, CancellationToken cancellation) =>
+        Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = 32, CancellationToken = cancellation }, async (one, stop) =>
+        {
+            try
+            {
+                await actors.WakeAsync(one.Id, stored: true, stop);
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                // One actor that cannot be read must not keep the others from their wake-ups.
+                LogWakeFailed(failure, one.Id.ToString());
+                await storage.SettleWakeAsync(one.Id, one.Version, clock.GetUtcNow() + AfterFailure, stop);
+            }
+        });
+
+    [LoggerMessage(4103, LogLevel.Error, "{Actor} could not be woken; it is tried again later")]
+    private partial void LogWakeFailed(Exception failure, string actor);
+}
+
+/// <summary>Has stored wake-ups served, lets idle actors leave memory, and notices a wall clock that jumped.</summary>
+public sealed partial class Caretaker(InProcessActors actors, IWakes wakes, StandaloneOptions options, TimeProvider clock, ILogger<Caretaker> log)
+{
+    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ClockJump = TimeSpan.FromSeconds(5);
+
     public async Task RunAsync(CancellationToken cancellation)
     {
         using var timer = new PeriodicTimer(Beat, clock);
         var (wall, monotonic) = (clock.GetUtcNow(), clock.GetTimestamp());
-        var woken = false;
+        var begun = false;
         long beat = 0;
         do
         {
             beat++;
             try
             {
-                if (!woken) await WakeEverythingAsync(cancellation);
-                woken = true;
-                var due = await storage.DueAsync(clock.GetUtcNow(), WakesAtOnce, cancellation);
-                if (due.Count > 0) await ServeAsync(due, cancellation);
+                if (!begun) await wakes.BeginAsync(cancellation);
+                begun = true;
+                await wakes.BeatAsync(beat, cancellation);
                 if (beat % 5 == 0) await actors.RetireIdleAsync(options.IdleFor);
-                if (beat % 60 == 0) await storage.ForgetAsync(clock.GetUtcNow(), 10_000, cancellation);
             }
             catch (Exception failure) when (failure is not OperationCanceledException)
             {
@@ -64,27 +102,9 @@ public sealed partial class Caretaker(InProcessActors actors, IActorStorage stor
         while (await timer.WaitForNextTickAsync(cancellation));
     }
 
-    private async Task ServeAsync(IReadOnlyList<DueActor> due, CancellationToken cancellation) =>
-        await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = 32, CancellationToken = cancellation }, async (one, stop) =>
-        {
-            try
-            {
-                await actors.WakeAsync(one.Id, stored: true, stop);
-            }
-            catch (Exception failure) when (failure is not OperationCanceledException)
-            {
-                // One actor that cannot be read must not keep the others from their wake-ups.
-                LogWakeFailed(failure, one.Id.ToString());
-                await storage.SettleWakeAsync(one.Id, one.Version, clock.GetUtcNow() + AfterFailure, stop);
-            }
-        });
-
     [LoggerMessage(4101, LogLevel.Error, "Stored wake-ups could not be served this time")]
     private partial void LogBeatFailed(Exception failure);
 
     [LoggerMessage(4102, LogLevel.Warning, "The wall clock jumped: every actor looks at its timers again")]
     private partial void LogClockJumped();
-
-    [LoggerMessage(4103, LogLevel.Error, "{Actor} could not be woken; it is tried again later")]
-    private partial void LogWakeFailed(Exception failure, string actor);
 }

@@ -66,6 +66,21 @@ public sealed class InProcessActors(Machines machines, TimeProvider clock) : IAc
         }
     }
 
+    /// <summary>
+    /// Lets one actor go, because another process is to have it: waits for its work in flight, at most <paramref name="most"/>, and
+    /// then cuts it off. What is cut off is an unknown outcome to whoever reads it from storage next.
+    /// </summary>
+    public async Task LeaveAsync(ActorId id, TimeSpan most)
+    {
+        var started = clock.GetTimestamp();
+        while (_live.TryGetValue(id, out var mailbox))
+        {
+            if (await mailbox.TryRetireAsync(TimeSpan.Zero, evenIfTimed: true)) continue;
+            if (clock.GetElapsedTime(started) > most) mailbox.Abandon();
+            else await Task.Delay(TimeSpan.FromMilliseconds(20), clock);
+        }
+    }
+
     /// <summary>Waits for work in flight, at most <paramref name="most"/>; what is still owed then is in storage.</summary>
     public async Task DrainAsync(TimeSpan most)
     {

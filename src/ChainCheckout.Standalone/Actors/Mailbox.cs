@@ -12,6 +12,9 @@ internal interface IMailbox
     /// <summary>Asks it to leave memory when it has nothing to do; the task says whether it has left.</summary>
     Task<bool> TryRetireAsync(TimeSpan idleFor, bool evenIfTimed);
 
+    /// <summary>Cuts it off: nothing that waits or comes later is done any more.</summary>
+    void Abandon();
+
     /// <summary>When it last did something, by the clock's timestamp.</summary>
     long LastTurnAt { get; }
 }
@@ -81,6 +84,27 @@ internal sealed class Mailbox<TState, TMessage, TReply> : IMailbox, IActivation<
         }
 
         return _gone;
+    }
+
+    public void Abandon()
+    {
+        List<Turn> dropped;
+        lock (_gate)
+        {
+            _gone = true;
+            dropped = [.. _waiting];
+            _waiting.Clear();
+        }
+
+        if (_timer.IsValueCreated) _timer.Value.Dispose();
+        var gone = new OperationCanceledException($"{_id} left this process.");
+        foreach (var turn in dropped)
+        {
+            turn.Reply?.TrySetException(gone);
+            turn.Done?.TrySetException(gone);
+        }
+
+        _retired(_id, this);
     }
 
     async void IThreadPoolWorkItem.Execute()

@@ -15,12 +15,11 @@ public sealed class CaretakerTests
     [Fact]
     public async Task AtAStart_EveryActorThatOwesIsWokenHoweverManyThereAre()
     {
-        const int Many = Caretaker.WakesAtOnce + 150;
+        const int Many = WakeRound.AtOnce + 150;
         await using var shop = await Shop.OpenAsync();
         var storage = new Owing(Many);
-        var caretaker = new Caretaker(shop.Services.GetRequiredService<InProcessActors>(), storage, new StandaloneOptions(), TimeProvider.System, NullLogger<Caretaker>.Instance);
 
-        await caretaker.WakeEverythingAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(15));
+        await WakesOf(shop, storage).BeginAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(15));
 
         Assert.Equal(Many, storage.Listed);
     }
@@ -30,7 +29,9 @@ public sealed class CaretakerTests
     {
         await using var shop = await Shop.OpenAsync();
         var storage = new Owing(0, failures: 2);
-        var caretaker = new Caretaker(shop.Services.GetRequiredService<InProcessActors>(), storage, new StandaloneOptions(), TimeProvider.System, NullLogger<Caretaker>.Instance);
+        var caretaker = new Caretaker(
+            shop.Services.GetRequiredService<InProcessActors>(), WakesOf(shop, storage), new StandaloneOptions(), TimeProvider.System,
+            NullLogger<Caretaker>.Instance);
         using var stop = new CancellationTokenSource();
 
         var running = caretaker.RunAsync(stop.Token);
@@ -39,6 +40,11 @@ public sealed class CaretakerTests
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
     }
+
+    private static StoredWakes WakesOf(Shop shop, IActorStorage storage) => new(
+        storage,
+        new WakeRound(shop.Services.GetRequiredService<IActors>(), storage, TimeProvider.System, NullLogger<WakeRound>.Instance),
+        TimeProvider.System);
 
     /// <summary>Actors that go on owing, far ahead: being woken does not take them off the list.</summary>
     private sealed class Owing(int count, int failures = 0) : IActorStorage

@@ -23,7 +23,7 @@ public sealed class SettingsTests
             }
             """);
 
-        Assert.Equal(StandaloneProgram.WrongSettings, code);
+        Assert.Equal(CheckoutHost.WrongSettings, code);
         string[] wanted =
         [
             "Chain:PseudonymSecret", "Storage:Folder", "Storage:KeyId", "Storage:Keys:k1", "Gateway:Admin:Token",
@@ -47,7 +47,7 @@ public sealed class SettingsTests
     {
         var (code, said) = await StartAsync(text);
 
-        Assert.Equal(StandaloneProgram.WrongSettings, code);
+        Assert.Equal(CheckoutHost.WrongSettings, code);
         Assert.Contains(named, said, StringComparison.Ordinal);
         AssertNoStackTrace(said);
     }
@@ -60,7 +60,7 @@ public sealed class SettingsTests
     {
         var (code, said) = await RunAsync(args);
 
-        Assert.Equal(StandaloneProgram.WrongSettings, code);
+        Assert.Equal(CheckoutHost.WrongSettings, code);
         Assert.StartsWith("settings: ", said, StringComparison.Ordinal);
         AssertNoStackTrace(said);
     }
@@ -101,7 +101,7 @@ public sealed class SettingsTests
 
         var (code, said) = await RunAsync(["--settings", shop.SettingsFile, $"{path}={value}"]);
 
-        Assert.Equal(StandaloneProgram.WrongSettings, code);
+        Assert.Equal(CheckoutHost.WrongSettings, code);
         Assert.Contains(named, said, StringComparison.Ordinal);
         if (value is "ten minutes" or "seventy" or "c2hvcnQ=" or "not-a-guid") Assert.DoesNotContain(value, said, StringComparison.Ordinal);
         AssertNoStackTrace(said);
@@ -154,7 +154,7 @@ public sealed class SettingsTests
 
         var (code, said) = await RunAsync(["--settings", shop.SettingsFile]);
 
-        Assert.Equal(StandaloneProgram.CannotStart, code);
+        Assert.Equal(CheckoutHost.CannotStart, code);
         Assert.Contains($"{shop.AdminPort}", said, StringComparison.Ordinal);
         AssertNoStackTrace(said);
     }
@@ -166,7 +166,7 @@ public sealed class SettingsTests
 
         var (code, said) = await RunAsync(["--settings", shop.SettingsFile]);
 
-        Assert.Equal(StandaloneProgram.WrongSettings, code);
+        Assert.Equal(CheckoutHost.WrongSettings, code);
         Assert.StartsWith("storage: ", said, StringComparison.Ordinal);
         AssertNoStackTrace(said);
     }
