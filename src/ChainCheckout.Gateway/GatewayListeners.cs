@@ -16,7 +16,8 @@ public static class GatewayListeners
 {
     private const string Door = "door";
 
-    public static void Listen(KestrelServerOptions kestrel, GatewayOptions options)
+    /// <param name="isGateway">False: no tills and no webhooks, operators alone.</param>
+    public static void Listen(KestrelServerOptions kestrel, GatewayOptions options, bool isGateway = true)
     {
         kestrel.AddServerHeader = false;
 
@@ -24,9 +25,10 @@ public static class GatewayListeners
         kestrel.Limits.MaxRequestBodySize = 2L * options.Webhooks.BodyBytesMax;
         kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(5);
+        kestrel.Listen(IPAddress.Parse(options.Admin.Address), options.Admin.Port, listen => Mark(listen, nameof(options.Admin)));
+        if (!isGateway) return;
         kestrel.Listen(IPAddress.Parse(options.Tills.Address), options.Tills.Port, listen => listen.UseConnectionHandler<TillConnectionHandler>());
         kestrel.Listen(IPAddress.Parse(options.Webhooks.Address), options.Webhooks.Port, listen => Mark(listen, nameof(options.Webhooks)));
-        kestrel.Listen(IPAddress.Parse(options.Admin.Address), options.Admin.Port, listen => Mark(listen, nameof(options.Admin)));
     }
 
     public static void Route(IApplicationBuilder app)

@@ -51,6 +51,13 @@ public sealed partial class TillSessions(GatewayOptions options, TimeProvider cl
         foreach (var connection in _connections.Keys) connection.SayGoodbye();
     }
 
+    /// <summary>Another gateway has opened the till with a newer session.</summary>
+    public void Replaced(ActorId till, TillRole role, uint session)
+    {
+        if (!_open.TryGetValue((till.Key, role), out var old) || old.Channel.Session >= session) return;
+        if (Close(old.Connection, old.Channel)) old.Connection.Replaced(old.Channel);
+    }
+
     internal bool TryAdd(TillConnection connection)
     {
         if (_connections.Count >= options.Tills.ConnectionsMax) return false;

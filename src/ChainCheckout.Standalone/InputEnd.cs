@@ -1,9 +1,12 @@
-namespace ChainCheckout.Cli.Processes;
+namespace ChainCheckout.Standalone;
 
 /// <summary>A child's lifeline: a token that is cancelled when whoever started it closes its input, or is
 /// gone.</summary>
-internal static class InputEnd
+public static class InputEnd
 {
+    /// <summary>The option with which a program is started as somebody's child.</summary>
+    public const string Option = "--ends-with-input";
+
     public static CancellationTokenSource Link(bool isAsked, CancellationToken cancellation)
     {
         var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

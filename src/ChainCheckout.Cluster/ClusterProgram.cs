@@ -1,0 +1,139 @@
+using System.Net;
+using ChainCheckout.Cluster.Grains;
+using ChainCheckout.Cluster.Storage;
+using ChainCheckout.Cluster.Views;
+using ChainCheckout.Core.Ports;
+using ChainCheckout.Gateway;
+using ChainCheckout.Gateway.Admin;
+using ChainCheckout.Gateway.Tills;
+using ChainCheckout.Gateway.Webhooks;
+using ChainCheckout.Standalone;
+using ChainCheckout.Standalone.Actors;
+using ChainCheckout.Standalone.Storage;
+using ChainCheckout.Vipps.Sending;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
+using Orleans.Serialization;
+using Orleans.Serialization.Cloning;
+using Orleans.Serialization.Configuration;
+using Orleans.Serialization.Serializers;
+
+namespace ChainCheckout.Cluster;
+
+/// <summary>One process of a chain: a silo that carries actors, a gateway that carries tills' connections, or both.</summary>
+public static class ClusterProgram
+{
+    /// <summary>Runs until it is told to stop. Arguments: <c>--role silo|gateway</c>, <c>--settings FILE</c>, <c>Section:Name=value</c>.</summary>
+    /// <returns>As <see cref="CheckoutHost.RunAsync"/>.</returns>
+    public static Task<int> RunAsync(string[] args, CancellationToken cancellation = default) =>
+        CheckoutHost.RunAsync(() => BuildAsync(args), cancellation);
+
+    /// <summary>Everything put together, not started; the storage is open.</summary>
+    /// <exception cref="SettingsException">Names every setting that is wrong.</exception>
+    /// <exception cref="StorageOpenException">Redis cannot be used.</exception>
+    public static async Task<WebApplication> BuildAsync(string[] args)
+    {
+        var (roles, others) = ClusterSettings.TakeRole(args);
+        var builder = CheckoutHost.NewBuilder(others);
+        var settings = ClusterSettings.Read(builder.Configuration);
+        builder.Logging.AddFilter("Orleans", LogLevel.Warning);
+        var storage = await RedisActorStorage.OpenAsync(settings.Cluster.Redis);
+
+        var services = builder.Services;
+        CheckoutHost.AddCheckout(services, settings.Server, builder.Configuration);
+        services.AddSingleton(settings.Cluster);
+        services.AddSingleton(new RoleOf(roles));
+        services.AddSingleton(_ => storage);
+        services.AddSingleton<IActorStorage>(provider => provider.GetRequiredService<RedisActorStorage>());
+        services.AddSingleton<GatewayViews>();
+        services.AddSingleton<GrainViews>();
+        services.AddSingleton<IWatchers>(provider => provider.GetRequiredService<GrainViews>());
+        services.AddSingleton<IActors, GrainActors>();
+        services.AddSingleton<IWakes, GrainWakes>();
+        services.AddSingleton<ClusterHealth>();
+        services.AddSingleton<Missing>(provider => provider.GetRequiredService<ClusterHealth>().Missing);
+        services.AddSingleton(FiguresOf);
+        AddSerializer(services);
+        if (roles.HasFlag(Roles.Silo)) builder.UseOrleans(silo => Configure(silo, settings.Cluster));
+        else builder.UseOrleansClient(client => Configure(client, settings.Cluster));
+        services.AddHostedService<ClusterOperator>();
+
+        builder.WebHost.ConfigureKestrel(kestrel => GatewayListeners.Listen(kestrel, settings.Server.Gateway, roles.HasFlag(Roles.Gateway)));
+        var app = builder.Build();
+        GatewayListeners.Route(app);
+        return app;
+    }
+
+    /// <summary>Messages of the actors as JSON; everything else is Orleans' own.</summary>
+    public static void AddSerializer(IServiceCollection services)
+    {
+        services.AddSingleton<CoreCodec>();
+        services.AddSingleton<IGeneralizedCodec>(provider => provider.GetRequiredService<CoreCodec>());
+        services.AddSingleton<IGeneralizedCopier>(provider => provider.GetRequiredService<CoreCodec>());
+        services.AddSingleton<ITypeFilter>(provider => provider.GetRequiredService<CoreCodec>());
+        services.AddSerializer(serializer =>
+            serializer.Configure(options => options.WellKnownTypeAliases[CoreCodec.Alias] = typeof(CoreCodec)));
+    }
+
+    /// <summary>What every silo of the chain has in common, wherever it finds the others.</summary>
+    public static void ConfigureCalls(ISiloBuilder silo, ChainClusterOptions cluster)
+    {
+        silo.Configure<SiloMessagingOptions>(options => options.ResponseTimeout = cluster.CallTimeout);
+        silo.Configure<ClientMessagingOptions>(options => options.ResponseTimeout = cluster.CallTimeout);
+        silo.Configure<ClusterMembershipOptions>(options =>
+        {
+            options.ProbeTimeout = cluster.Probe;
+            options.NumMissedProbesLimit = 3;
+            options.TableRefreshTimeout = TimeSpan.FromSeconds(5);
+            options.DefunctSiloExpiration = TimeSpan.FromHours(1);
+        });
+        silo.Configure<GrainCollectionOptions>(options =>
+        {
+            options.CollectionAge = TimeSpan.FromMinutes(5);
+            options.DeactivationTimeout = TimeSpan.FromSeconds(10);
+        });
+    }
+
+    private static void Configure(ISiloBuilder silo, ChainClusterOptions cluster)
+    {
+        silo.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (cluster.Name, cluster.Name));
+        silo.UseRedisClustering(options => options.ConfigurationOptions = cluster.Redis.ToConfiguration("membership"));
+        silo.ConfigureEndpoints(IPAddress.Parse(cluster.Address), cluster.SiloPort, cluster.ClientPort, cluster.ListenOnAny);
+        ConfigureCalls(silo, cluster);
+    }
+
+    private static void Configure(IClientBuilder client, ChainClusterOptions cluster)
+    {
+        client.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (cluster.Name, cluster.Name));
+        client.UseRedisClustering(options => options.ConfigurationOptions = cluster.Redis.ToConfiguration("membership"));
+        client.Configure<ClientMessagingOptions>(options => options.ResponseTimeout = cluster.CallTimeout);
+        client.Configure<Orleans.Configuration.GatewayOptions>(options => options.GatewayListRefreshPeriod = TimeSpan.FromSeconds(5));
+        client.UseConnectionRetryFilter(async (_, cancellation) =>
+        {
+            await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, cancellation);
+            return true;
+        });
+    }
+
+    private static Func<Figures> FiguresOf(IServiceProvider provider) => () =>
+    {
+        var (saves, bytes, settles) = provider.GetRequiredService<RedisActorStorage>().Counters;
+        var sessions = provider.GetRequiredService<TillSessions>();
+        return new Figures(
+            saves, bytes, settles, Batches: 0, provider.GetRequiredService<InProcessActors>().LiveCount, sessions.SessionCount,
+            sessions.ConnectionCount, provider.GetRequiredService<Admission>().UnderWay, provider.GetRequiredService<WebhookEndpoint>().Received,
+            provider.GetRequiredService<VippsCalls>().Snapshot());
+    };
+}
+
+/// <summary>The roles of this process.</summary>
+public sealed record RoleOf(Roles Roles)
+{
+    public bool IsSilo => Roles.HasFlag(Roles.Silo);
+
+    public bool IsGateway => Roles.HasFlag(Roles.Gateway);
+}
