@@ -9,6 +9,7 @@ var root = new RootCommand("ChainCheckout: pay by phone at the tills of a chain.
     SimulatorCommand.Create(),
     SaleCommand.Create(),
     FleetCommand.Create(),
+    ClusterCommand.Create(),
     MembersCommand.Create(),
     LettersCommand.Create(),
     PrivacyScanCommand.Create(),

@@ -11,10 +11,11 @@ using ChainCheckout.Load.Transcripts;
 namespace ChainCheckout.Load.Fleets;
 
 /// <summary>What a fleet needs to exist.</summary>
+/// <param name="Servers">Gateways; each till picks one by chance.</param>
 /// <param name="Shoppers">At least <see cref="Fleet.ShoppersPerTill"/> for each till.</param>
 /// <param name="Seed">All chance of the run comes from it.</param>
 public sealed record FleetParts(
-    FleetLayout Layout, EndPoint Server, IReadOnlyList<Shopper> Shoppers, ICrowd Crowd, TillTranscript Transcript,
+    FleetLayout Layout, IReadOnlyList<EndPoint> Servers, IReadOnlyList<Shopper> Shoppers, ICrowd Crowd, TillTranscript Transcript,
     Timeline Timeline, int Seed)
 {
     /// <summary>People who leave every push alone; each tries out one till at a time before the doors open.</summary>
@@ -43,16 +44,17 @@ public sealed class Fleet : IAsyncDisposable
     public Fleet(FleetParts parts)
     {
         (_parts, _clock) = (parts, parts.Timeline.Clock);
+        Waits = new Waits(_clock);
         var decks = new SaleDecks(parts.Seed);
         var random = new Random(parts.Seed);
         foreach (var store in parts.Layout.Stores)
         {
             var desk = new RefundDesk();
-            var pool = new TillConnectionPool([parts.Server], new TillConnectionOptions(), _clock, random);
+            var pool = new TillConnectionPool(parts.Servers, new TillConnectionOptions(), _clock, random);
             _scannerPools.Add(pool);
             foreach (var till in store.Tills)
             {
-                var seat = new Seat(store, till, parts.Server, pool, parts.Transcript, parts.Timeline, random);
+                var seat = new Seat(store, till, parts.Servers, pool, parts.Transcript, parts.Timeline, Waits, random);
                 var own = parts.Shoppers.Skip(_posts.Count * ShoppersPerTill).Take(ShoppersPerTill).ToArray();
                 _posts.Add(new Post(
                     seat, desk, new SalePlanner(store.Number, till.Number, own, decks, new Random(random.Next()))));
@@ -61,6 +63,8 @@ public sealed class Fleet : IAsyncDisposable
     }
 
     public SaleCounts Counts { get; } = new();
+
+    public Waits Waits { get; }
 
     /// <summary>Who stood at the till, by the sale's name.</summary>
     public ConcurrentDictionary<string, Shopper> Visits { get; } = new(StringComparer.Ordinal);

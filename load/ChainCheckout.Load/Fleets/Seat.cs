@@ -1,5 +1,6 @@
 using System.Net;
 using ChainCheckout.Client;
+using ChainCheckout.Load.Measure;
 using ChainCheckout.Load.Transcripts;
 using ChainCheckout.Protocol.Commands;
 using ChainCheckout.Protocol.Payloads;
@@ -17,16 +18,16 @@ public sealed class Seat : IAsyncDisposable
     private readonly Till _scanner;
 
     public Seat(
-        StoreLayout store, TillLayout till, EndPoint server, TillConnectionPool scanners, TillTranscript transcript,
-        Timeline timeline,
+        StoreLayout store, TillLayout till, IReadOnlyList<EndPoint> servers, TillConnectionPool scanners, TillTranscript transcript,
+        Timeline timeline, Waits waits,
         Random random)
     {
         (Store, Number, Currency, _timeline) = (store.Number, till.Number, store.Currency, timeline);
-        _posObserver = new SeatObserver(store.Number, till.Number, TillRoles.Pos, transcript, timeline);
-        _scannerObserver = new SeatObserver(store.Number, till.Number, TillRoles.Scanner, transcript, timeline);
+        _posObserver = new SeatObserver(store.Number, till.Number, TillRoles.Pos, transcript, timeline, waits);
+        _scannerObserver = new SeatObserver(store.Number, till.Number, TillRoles.Scanner, transcript, timeline, waits);
         var pos = new TillIdentity(store.Number, till.Number, TillRoles.Pos, till.PosSecret);
         var scanner = new TillIdentity(store.Number, till.Number, TillRoles.Scanner, till.ScannerSecret);
-        _pos = new Till(pos, [server], Options(_posObserver), timeline.Clock, random);
+        _pos = new Till(pos, servers, Options(_posObserver), timeline.Clock, random);
         _scanner = new Till(scanner, scanners, Options(_scannerObserver), timeline.Clock, random);
     }
 

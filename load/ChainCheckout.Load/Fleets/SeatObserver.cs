@@ -1,4 +1,5 @@
 using ChainCheckout.Client;
+using ChainCheckout.Load.Measure;
 using ChainCheckout.Load.Transcripts;
 using ChainCheckout.Protocol.Commands;
 using ChainCheckout.Protocol.Payloads;
@@ -7,8 +8,9 @@ namespace ChainCheckout.Load.Fleets;
 
 /// <summary>Puts into the transcript what one (till, role) asks, is told and is shown.</summary>
 internal sealed class SeatObserver(int store, int till, string role, TillTranscript transcript,
-    Timeline timeline) : ITillObserver
+    Timeline timeline, Waits waits) : ITillObserver
 {
+    private readonly Waits.Wait _wait = waits.Add();
     private int _connects;
 
     /// <summary>Welcomes so far. Each of them counts the view's version up by one without news in it.</summary>
@@ -18,6 +20,7 @@ internal sealed class SeatObserver(int store, int till, string role, TillTranscr
 
     public void Asked(TillCommand command, long at)
     {
+        _wait.Begin();
         var line = Line(TranscriptKinds.Asked, at) with { Command = command.Type };
         transcript.Add(command switch
         {
@@ -64,21 +67,30 @@ internal sealed class SeatObserver(int store, int till, string role, TillTranscr
             : null,
     });
 
-    public void OnReply(Till who, uint number, Reply reply, long receivedAt) =>
-        transcript.Add(Line(TranscriptKinds.Reply, receivedAt) with
+    public void OnReply(Till who, uint number, Reply reply, long receivedAt)
     {
-        Number = number,
-        SaleId = reply.SaleId,
-        Status = reply.Status,
-        Code = reply.Code,
-        Reference = reply.Reference,
-    });
+        _wait.End();
+        transcript.Add(Line(TranscriptKinds.Reply, receivedAt) with
+        {
+            Number = number,
+            SaleId = reply.SaleId,
+            Status = reply.Status,
+            Code = reply.Code,
+            Reference = reply.Reference,
+        });
+    }
 
-    public void OnBusy(Till who, uint number, TimeSpan retryAfter, long receivedAt) =>
+    public void OnBusy(Till who, uint number, TimeSpan retryAfter, long receivedAt)
+    {
+        _wait.Again();
         transcript.Add(Line(TranscriptKinds.Busy, receivedAt) with { Number = number });
+    }
 
-    public void OnError(Till who, uint number, Error error, long receivedAt) =>
+    public void OnError(Till who, uint number, Error error, long receivedAt)
+    {
+        _wait.Again();
         transcript.Add(Line(TranscriptKinds.Error, receivedAt) with { Number = number, Code = error.Code });
+    }
 
     public void OnDisconnected(Till who, SessionEnd end) =>
         transcript.Add(Line(TranscriptKinds.Cut, timeline.Now) with { Code = end.GetType().Name });

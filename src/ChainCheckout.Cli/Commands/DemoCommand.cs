@@ -5,58 +5,74 @@ using Spectre.Console;
 
 namespace ChainCheckout.Cli.Commands;
 
+/// <summary>What every demo takes, whatever carries its actors.</summary>
+internal sealed class DemoArguments
+{
+    private readonly Option<int> _tills = new("--tills") { Description = "Tills, 20 to a store.", DefaultValueFactory = _ => 50 };
+
+    private readonly Option<double> _seconds = new("--seconds") { Description = "Seconds in which sales are started.",
+        DefaultValueFactory = _ => 10 };
+
+    private readonly Option<double?> _rate = new("--rate")
+    {
+        Description = "Sales a second, on a Poisson schedule; without it tills sell back to back.",
+    };
+
+    private readonly Option<string> _customers = new("--customers") { Description = "mixed, or prompt: all approve at once.",
+        DefaultValueFactory = _ => "mixed" };
+
+    private readonly Option<bool> _loyaltyAway = new("--loyalty-away")
+    {
+        Description = "Keep the simulated Loyalty API away for the whole run; bring it back at the end.",
+    };
+
+    private readonly Option<DirectoryInfo?> _keep = new("--keep")
+    {
+        Description = "A new folder for the books: ledger.jsonl, tills.jsonl, customers.jsonl, server/.",
+    };
+
+    private readonly Option<bool> _json = new("--json") { Description = "The last line is one JSON object." };
+
+    private readonly Option<int> _seed = new("--seed") { Description = "All chance comes from it.", DefaultValueFactory = _ => 1 };
+
+    public DemoArguments() => _customers.AcceptOnlyFromAmong("mixed", "prompt");
+
+    public void AddTo(Command command)
+    {
+        foreach (var option in new Option[] { _tills, _seconds, _rate, _customers, _loyaltyAway, _keep, _json, _seed }) command.Options.Add(option);
+    }
+
+    public DemoOptions Read(ParseResult parsed) => new(
+        parsed.GetValue(_tills),
+        TimeSpan.FromSeconds(parsed.GetValue(_seconds)),
+        parsed.GetValue(_rate),
+        parsed.GetValue(_customers) == "prompt",
+        KillEvery: null,
+        parsed.GetValue(_keep),
+        parsed.GetValue(_json),
+        parsed.GetValue(_seed),
+        parsed.GetValue(_loyaltyAway));
+}
+
 internal static class DemoCommand
 {
     private const int Violated = 1;
 
     public static Command Create()
     {
-        var tills = new Option<int>("--tills") { Description = "Tills, 20 to a store.", DefaultValueFactory = _ => 50 };
-        var seconds = new Option<double>("--seconds") { Description = "Seconds in which sales are started.",
-            DefaultValueFactory = _ => 10 };
-        var rate = new Option<double?>("--rate")
-        {
-            Description = "Sales a second, on a Poisson schedule; without it tills sell back to back.",
-        };
-        var customers = new Option<string>("--customers") { Description = "mixed, or prompt: all approve at once.",
-            DefaultValueFactory = _ => "mixed" };
-        customers.AcceptOnlyFromAmong("mixed", "prompt");
         var killEvery = new Option<double?>("--kill-every")
         {
             Description = "kill -9 the server so many seconds after it was ready, again and again.",
         };
-        var loyaltyAway = new Option<bool>("--loyalty-away")
-        {
-            Description = "Keep the simulated Loyalty API away for the whole run; bring it back at the end.",
-        };
-        var keep = new Option<DirectoryInfo?>("--keep")
-        {
-            Description = "A new folder for the books: ledger.jsonl, tills.jsonl, customers.jsonl, server/.",
-        };
-        var json = new Option<bool>("--json") { Description = "The last line is one JSON object." };
-        var seed = new Option<int>("--seed") { Description = "All chance comes from it.",
-            DefaultValueFactory = _ => 1 };
-        var command = new Command(
-            "demo", "A chain at work: simulated Vipps, server and tills; then the books are compared.")
-        {
-            tills, seconds, rate, customers, killEvery, loyaltyAway, keep, json, seed,
-        };
+        var common = new DemoArguments();
+        var command = new Command("demo", "A chain at work: simulated Vipps, server and tills; then the books are compared.") { killEvery };
+        common.AddTo(command);
         command.SetAction((parsed, cancellation) => RunAsync(
-            new DemoOptions(
-                parsed.GetValue(tills),
-                TimeSpan.FromSeconds(parsed.GetValue(seconds)),
-                parsed.GetValue(rate),
-                parsed.GetValue(customers) == "prompt",
-                parsed.GetValue(killEvery) is { } every ? TimeSpan.FromSeconds(every) : null,
-                parsed.GetValue(keep),
-                parsed.GetValue(json),
-                parsed.GetValue(seed),
-                parsed.GetValue(loyaltyAway)),
-            cancellation));
+            common.Read(parsed) with { KillEvery = parsed.GetValue(killEvery) is { } every ? TimeSpan.FromSeconds(every) : null }, cancellation));
         return command;
     }
 
-    private static async Task<int> RunAsync(DemoOptions options, CancellationToken cancellation)
+    public static async Task<int> RunAsync(DemoOptions options, CancellationToken cancellation)
     {
         options.Check();
         var isTerminal = !Console.IsOutputRedirected && !options.IsJson;

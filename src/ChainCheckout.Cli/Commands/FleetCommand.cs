@@ -77,7 +77,7 @@ internal static class FleetCommand
             tills?.FullName ?? (OperatingSystem.IsWindows() ? "NUL" : "/dev/null"));
         ICrowd crowd = options.IsPrompt ? new PromptCrowd() : vipps;
         await using var fleet = new Fleet(
-            new FleetParts(layout, server, shoppers, crowd, transcript, new Timeline(clock), options.Seed));
+            new FleetParts(layout, [server], shoppers, crowd, transcript, new Timeline(clock), options.Seed));
         await fleet.ConnectAsync(cancellation);
 
         var display = new PlainDisplay(Console.Out, clock);

@@ -12,7 +12,7 @@ internal static class RunCommand
         {
             Description = "The settings file (default: appsettings.json here).",
         };
-        var lifeline = new Option<bool>(ChildProcess.EndsWithInput) { Hidden = true };
+        var lifeline = new Option<bool>(InputEnd.Option) { Hidden = true };
         const string About = "Run the server: tills, webhooks and operators, on one SQLite file.";
         var command = new Command("run", About) { settings, lifeline };
         command.SetAction(async (parsed, cancellation) =>

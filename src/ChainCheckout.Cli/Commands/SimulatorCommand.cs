@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ChainCheckout.Cli.Processes;
+using ChainCheckout.Standalone;
 using ChainCheckout.Simulator;
 
 namespace ChainCheckout.Cli.Commands;
@@ -8,7 +9,7 @@ internal static class SimulatorCommand
 {
     public static Command Create()
     {
-        var lifeline = new Option<bool>(ChildProcess.EndsWithInput) { Hidden = true };
+        var lifeline = new Option<bool>(InputEnd.Option) { Hidden = true };
         var command = new Command("simulator", "Run a simulated Vipps; its own options are in docs/simulator.md.")
         {
             lifeline,

@@ -28,7 +28,7 @@ public sealed class Demo(DemoOptions options, DemoFolder folder, IDemoDisplay di
     /// <exception cref="CommandException">The run could not be made.</exception>
     public async Task<(DemoReport Report, IReadOnlyList<string> Story)> RunAsync(CancellationToken cancellation)
     {
-        var chain = new DemoChain(options.Tills, FreePorts.Take(3));
+        var chain = new DemoChain(options.Tills);
         await using var serverLog = TextWriter.Synchronized(new StreamWriter(folder.ServerLog) { AutoFlush = true });
         await using var simulatorLog = TextWriter.Synchronized(
             new StreamWriter(folder.SimulatorLog) { AutoFlush = true });
@@ -41,25 +41,25 @@ public sealed class Demo(DemoOptions options, DemoFolder folder, IDemoDisplay di
         var address = await AddressOfAsync(simulator, cancellation);
         using var vipps = new SimulatedVipps(address, DemoTimes.Factor);
 
-        DemoFolder.WriteSecretly(folder.ServerSettings, chain.ServerSettings(folder.Server, address));
-        await using var server = new DemoServer(folder, chain.Admin, chain.AdminToken, serverLog, clock);
-        await server.StartAsync(cancellation);
+        await using IDemoServers server = options.Cluster is { } cluster
+            ? new ClusterServers(folder, chain, cluster, serverLog, clock)
+            : new DemoServer(folder, chain, options, serverLog, clock);
+        await server.StartAsync(address, cancellation);
 
         var run = await SellAsync(chain, vipps, server, cancellation);
         var stats = await vipps.StatsAsync(cancellation);
         var simulatorCpu = simulator.CpuTime();
-        var isGraceful = await server.StopAsync();
+        var (isGraceful, books) = await server.StopAsync(cancellation);
         await vipps.FlushLedgerAsync(cancellation);
         await simulator.StopAsync(StopWithin);
         if (!isGraceful) display.Say("the server did not stop gracefully");
 
         display.Say("comparing the books");
-        var books = await ServerBooks.ReadAsync(folder.Server, chain.Keys, cancellation);
         return DemoBooks.Close(options, folder, run with { Vipps = stats, SimulatorCpu = simulatorCpu }, server, books, chain.Secret);
     }
 
     private async Task<DemoRun> SellAsync(
-        DemoChain chain, SimulatedVipps vipps, DemoServer server, CancellationToken cancellation)
+        DemoChain chain, SimulatedVipps vipps, IDemoServers server, CancellationToken cancellation)
     {
         var timeline = new Timeline(clock);
         await using var transcript = new TillTranscript(folder.Tills);
@@ -67,11 +67,11 @@ public sealed class Demo(DemoOptions options, DemoFolder folder, IDemoDisplay di
         var everybody = await vipps.PeopleAsync(count + Triers, options.Seed, cancellation);
         var people = DemoPeople.Of([.. everybody.Take(count)]);
         var triers = everybody.TakeLast(Triers).ToList();
-        using var admin = new AdminClient("demo", chain.Admin, chain.AdminToken);
+        using var admin = new AdminClient("demo", server.Admin, chain.AdminToken);
         await ImportAsync(people, admin, cancellation);
         foreach (var trier in triers) await vipps.TellAsync(trier, ShopperAnswer.Ignore, TimeSpan.Zero, cancellation);
         ICrowd crowd = options.IsPrompt ? new PromptCrowd() : vipps;
-        var parts = new FleetParts(chain.Layout, chain.Tills, people.All, crowd, transcript, timeline, options.Seed)
+        var parts = new FleetParts(chain.Layout, server.Tills, people.All, crowd, transcript, timeline, options.Seed)
         {
             Triers = triers,
         };
@@ -80,6 +80,7 @@ public sealed class Demo(DemoOptions options, DemoFolder folder, IDemoDisplay di
         display.Say($"{options.Tills} tills in {chain.Layout.Stores.Count} stores are connected and tried out");
         var trials = await TryOutAsync(fleet, cancellation);
         var before = await CountAsync(vipps, server, trials, cancellation);
+        fleet.Waits.Forget();
         display.Say("the doors open");
 
         var cpu = Environment.CpuUsage.TotalTime;
@@ -95,10 +96,7 @@ public sealed class Demo(DemoOptions options, DemoFolder folder, IDemoDisplay di
             : null;
         var arriving = schedule?.RunAsync(patience.Token) ?? Task.CompletedTask;
         var selling = fleet.SellAsync(schedule as IArrivals ?? new BackToBack(clock, until), patience.Token);
-        var killing = options.KillEvery is { } after
-            ? server.KillEveryAsync(after, until, cancellation)
-            : Task.CompletedTask;
-        await Task.WhenAll(arriving, killing);
+        await Task.WhenAll(arriving, server.DisturbAsync(until, cancellation));
         await selling;
         var drain = await DrainAsync(vipps, admin, cancellation);
         cancellation.ThrowIfCancellationRequested();
@@ -111,6 +109,7 @@ public sealed class Demo(DemoOptions options, DemoFolder folder, IDemoDisplay di
             FleetCpu = Environment.CpuUsage.TotalTime - cpu,
             Drain = drain,
             Visits = fleet.Visits,
+            LongestWait = fleet.Waits.Longest,
             People = people,
         };
     }
@@ -162,7 +161,7 @@ public sealed class Demo(DemoOptions options, DemoFolder folder, IDemoDisplay di
     }
 
     private static async Task<BeforeOpening> CountAsync(
-        SimulatedVipps vipps, DemoServer server, int trials, CancellationToken cancellation)
+        SimulatedVipps vipps, IDemoServers server, int trials, CancellationToken cancellation)
     {
         var stats = await vipps.StatsAsync(cancellation);
         var figures = await server.FiguresAsync(cancellation);

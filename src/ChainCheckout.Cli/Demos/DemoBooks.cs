@@ -16,6 +16,8 @@ public sealed record DemoRun(SaleCounts Counts, int NeverStarted, BeforeOpening 
 
     public TimeSpan Drain { get; init; }
 
+    public TimeSpan LongestWait { get; init; }
+
     /// <summary>Who stood at the till, by the sale's name.</summary>
     public required IReadOnlyDictionary<string, Shopper> Visits { get; init; }
 
@@ -31,7 +33,7 @@ public sealed record BeforeOpening(
 internal static class DemoBooks
 {
     public static (DemoReport Report, IReadOnlyList<string> Story) Close(
-        DemoOptions options, DemoFolder folder, DemoRun run, DemoServer server, ServerBooks stored, ChainSecret secret)
+        DemoOptions options, DemoFolder folder, DemoRun run, IDemoServers server, ServerBooks stored, ChainSecret secret)
     {
         var entries = BookFiles.ReadLedger(folder.Ledger).ToList();
         var ledger = new LedgerBook(entries);
@@ -71,7 +73,9 @@ internal static class DemoBooks
             run.Counts.EnrolRefused,
             new CheckInSums(calls.GetValueOrDefault("checkIn"), entries.Count(entry => entry.Kind == LedgerKinds.CheckIn)),
             new LoyaltySums(members.Sums.Expected, members.Sums.Accepted, members.Sums.Merged, calls.GetValueOrDefault("loyalty")),
-            Math.Round(run.Drain.TotalSeconds, 2));
+            Math.Round(run.Drain.TotalSeconds, 2),
+            server.Silos,
+            Math.Round(run.LongestWait.TotalSeconds, 2));
         return (report, DemoStory.Tell(folder, tills, server.Kills));
     }
 
@@ -83,7 +87,7 @@ internal static class DemoBooks
         return new MemberRules(entries, ledger, tills, visits, [.. books.Values], DemoChain.Programme);
     }
 
-    private static PerSale PerSale(DemoRun run, DemoServer server, ServerBooks stored, int each)
+    private static PerSale PerSale(DemoRun run, IDemoServers server, ServerBooks stored, int each)
     {
         var (before, stats) = (run.Before, stored.Stats);
         double Each(long total) => Math.Round((double)total / each, 2);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using ChainCheckout.Core.Ports;
@@ -21,22 +20,15 @@ public sealed class DemoChain
     private readonly Unit[] _units = [new("100001"), new("100002")];
     private readonly byte[] _storageKey = RandomNumberGenerator.GetBytes(KeyRing.KeyBytes);
     private readonly string _pseudonymSecret = NewSecret();
-    private readonly int[] _ports;
 
-    /// <param name="ports">For tills, webhooks and operators.</param>
-    public DemoChain(int tills, int[] ports)
+    public DemoChain(int tills)
     {
-        _ports = ports;
         var stores = Enumerable.Range(0, tills).Chunk(TillsPerStore).Select((chunk, index) => new StoreLayout(
             index + 1, Currency, [.. chunk.Select((_, at) => new TillLayout(at + 1, NewSecret(), NewSecret()))]));
         Layout = new FleetLayout([.. stores]);
     }
 
     public FleetLayout Layout { get; }
-
-    public IPEndPoint Tills => new(IPAddress.Loopback, _ports[0]);
-
-    public Uri Admin => new($"http://127.0.0.1:{_ports[2]}");
 
     public string AdminToken { get; } = NewSecret();
 
@@ -72,7 +64,9 @@ public sealed class DemoChain
         })]),
     }.ToJsonString();
 
-    public string ServerSettings(string folder, Uri vipps) => new JsonObject
+    /// <param name="webhooks">The port that Vipps is told; null: this server's own.</param>
+    /// <param name="cluster">Section <c>Cluster</c>; null where the server stands alone.</param>
+    public string ServerSettings(string folder, Uri vipps, ServerPorts ports, int? webhooks = null, JsonObject? cluster = null) => new JsonObject
     {
         ["Logging"] = new JsonObject
         {
@@ -87,12 +81,12 @@ public sealed class DemoChain
         },
         ["Gateway"] = new JsonObject
         {
-            ["Tills"] = new JsonObject { ["Address"] = "127.0.0.1", ["Port"] = _ports[0] },
+            ["Tills"] = new JsonObject { ["Address"] = "127.0.0.1", ["Port"] = ports.Tills },
             ["Webhooks"] = new JsonObject
             {
-                ["Address"] = "127.0.0.1", ["Port"] = _ports[1], ["PublicAddress"] = $"http://127.0.0.1:{_ports[1]}",
+                ["Address"] = "127.0.0.1", ["Port"] = ports.Webhooks, ["PublicAddress"] = $"http://127.0.0.1:{webhooks ?? ports.Webhooks}",
             },
-            ["Admin"] = new JsonObject { ["Address"] = "127.0.0.1", ["Port"] = _ports[2], ["Token"] = AdminToken },
+            ["Admin"] = new JsonObject { ["Address"] = "127.0.0.1", ["Port"] = ports.Admin, ["Token"] = AdminToken },
         },
         ["Vipps"] = Vipps(vipps.GetLeftPart(UriPartial.Authority)),
         ["Loyalty"] = new JsonObject
@@ -106,6 +100,7 @@ public sealed class DemoChain
         },
         ["Stores"] = new JsonArray([.. Layout.Stores.Select(Store)]),
         ["Timing"] = DemoTimes.Timing(),
+        ["Cluster"] = cluster,
     }.ToJsonString(new System.Text.Json.JsonSerializerOptions { WriteIndented = true });
 
     private JsonObject Vipps(string address) => new()

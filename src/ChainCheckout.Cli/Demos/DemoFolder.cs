@@ -21,6 +21,11 @@ public sealed class DemoFolder : IDisposable
 
     public string ServerSettings => Path.Combine(Server, "settings.json");
 
+    public string SiloSettings(int silo) => Path.Combine(Server, $"silo{silo + 1}.json");
+
+    /// <summary>Redis' files.</summary>
+    public string Redis => Path.Combine(Server, "redis");
+
     public string SimulatorSettings => Path.Combine(Root, "simulator.json");
 
     public string SimulatorLog => Path.Combine(Root, "simulator.log");

@@ -1,113 +1,68 @@
-using System.Net.Http.Headers;
-using System.Net.Http.Json;
+using System.Net;
 using ChainCheckout.Cli.Processes;
 using ChainCheckout.Gateway.Admin;
 
 namespace ChainCheckout.Cli.Demos;
 
-/// <summary>The server of a run through all its lives: started, killed, started again on the same ports and
-/// folder.</summary>
-public sealed class DemoServer(
-    DemoFolder folder, Uri admin, string adminToken, TextWriter log, TimeProvider clock) : IAsyncDisposable
+/// <summary>A server that stands alone, on one SQLite file.</summary>
+internal sealed class DemoServer : IDemoServers
 {
-    private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan AskEvery = TimeSpan.FromMilliseconds(25);
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(30);
 
-    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false })
-    {
-        BaseAddress = admin, Timeout = TimeSpan.FromSeconds(2),
-    };
+    private readonly DemoFolder _folder;
+    private readonly DemoChain _chain;
+    private readonly TimeSpan? _killEvery;
+    private readonly TimeProvider _clock;
+    private readonly ServerProcess _server;
     private readonly List<Life> _kills = [];
-    private ChildProcess? _process;
-    private TimeSpan _cpuOfTheDead;
 
-    /// <summary>When it was killed, and when it was ready again.</summary>
+    public DemoServer(DemoFolder folder, DemoChain chain, DemoOptions options, TextWriter log, TimeProvider clock)
+    {
+        (_folder, _chain, _killEvery, _clock) = (folder, chain, options.KillEvery, clock);
+        _server = new ServerProcess(
+            () => ChildProcess.Start(log, "run", "--settings", folder.ServerSettings), ServerPorts.Take(FreePorts.Take(3)), chain.AdminToken,
+            folder.ServerLog, clock);
+    }
+
+    public IReadOnlyList<EndPoint> Tills => [_server.Ports.TillsAt];
+
+    public Uri Admin => _server.Ports.AdminAt;
+
+    public int? Silos => null;
+
     public IReadOnlyList<Life> Kills => _kills;
 
-    /// <summary>Processor time of all its processes so far.</summary>
-    public TimeSpan CpuTime => _cpuOfTheDead + (_process?.CpuTime() ?? TimeSpan.Zero);
+    public TimeSpan CpuTime => _server.CpuTime;
 
-    public async Task StartAsync(CancellationToken cancellation)
+    public async Task StartAsync(Uri vipps, CancellationToken cancellation)
     {
-        _process = ChildProcess.Start(log, "run", "--settings", folder.ServerSettings);
-        var begun = clock.GetTimestamp();
-        while (!await IsReadyAsync(cancellation))
+        DemoFolder.WriteSecretly(_folder.ServerSettings, _chain.ServerSettings(_folder.Server, vipps, _server.Ports));
+        await _server.StartAsync(cancellation);
+    }
+
+    /// <summary>Kills it again and again, each time so long after it was ready.</summary>
+    public async Task DisturbAsync(long until, CancellationToken cancellation)
+    {
+        if (_killEvery is not { } after) return;
+        while (_clock.GetElapsedTime(_clock.GetTimestamp(), until) > after)
         {
-            if (_process.HasExited)
-                throw new CommandException(
-                    $"The server ended with code {_process.ExitCode} before it was ready; see {folder.ServerLog}.");
-            if (clock.GetElapsedTime(begun) > ReadyWithin)
-                throw new CommandException($"The server was not ready within {ReadyWithin.TotalSeconds:F0} s.");
-            await Task.Delay(AskEvery, clock, cancellation);
+            await Task.Delay(after, _clock, cancellation);
+            var killedAt = _clock.GetUtcNow();
+            await _server.KillAsync();
+            await _server.StartAsync(cancellation);
+            _kills.Add(new Life(killedAt, _clock.GetUtcNow()));
         }
     }
 
-    /// <summary>Kills it again and again, each time so long after it was ready, until told to leave it alone.</summary>
-    public async Task KillEveryAsync(TimeSpan after, long until, CancellationToken cancellation)
+    public Task<Figures> FiguresAsync(CancellationToken cancellation) => _server.FiguresAsync(cancellation);
+
+    public void Demand() => _server.Demand();
+
+    public async Task<(bool IsGraceful, ServerBooks Books)> StopAsync(CancellationToken cancellation)
     {
-        while (true)
-        {
-            var left = clock.GetElapsedTime(clock.GetTimestamp(), until);
-            if (left <= after) return;
-            await Task.Delay(after, clock, cancellation);
-            _cpuOfTheDead += _process!.CpuTime();
-            var killedAt = clock.GetUtcNow();
-            await _process.KillAsync();
-            await _process.DisposeAsync();
-            await StartAsync(cancellation);
-            _kills.Add(new Life(killedAt, clock.GetUtcNow()));
-        }
+        var isGraceful = await _server.StopAsync(StopWithin);
+        return (isGraceful, await ServerBooks.ReadAsync(_folder.Server, _chain.Keys, cancellation));
     }
 
-    /// <summary>What this life of it has counted so far.</summary>
-    public async Task<Figures> FiguresAsync(CancellationToken cancellation)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/admin/figures");
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", adminToken);
-        using var answer = await _http.SendAsync(request, cancellation);
-        answer.EnsureSuccessStatusCode();
-        return await answer.Content.ReadFromJsonAsync(AdminJson.Default.Figures, cancellation)
-            ?? throw new CommandException("The server told no figures.");
-    }
-
-    /// <summary>Throws if it has ended although nobody told it to.</summary>
-    public void Demand()
-    {
-        if (_process is { HasExited: true })
-            throw new CommandException(
-                $"The server ended by itself with code {_process.ExitCode}; see {folder.ServerLog}.");
-    }
-
-    /// <returns>Whether it ended gracefully.</returns>
-    public async Task<bool> StopAsync()
-    {
-        _cpuOfTheDead += _process!.CpuTime();
-        return await _process.StopAsync(StopWithin);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _http.Dispose();
-        if (_process is not null) await _process.DisposeAsync();
-    }
-
-    private async Task<bool> IsReadyAsync(CancellationToken cancellation)
-    {
-        try
-        {
-            using var answer = await _http.GetAsync("/health/ready", cancellation);
-            return answer.IsSuccessStatusCode;
-        }
-        catch (Exception failure) when (failure is HttpRequestException
-            || (failure is OperationCanceledException && !cancellation.IsCancellationRequested))
-        {
-            // Nobody listens yet.
-            return false;
-        }
-    }
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
 }
-
-/// <param name="KilledAt">When the last life ended.</param>
-/// <param name="ReadyAt">When the next one was ready.</param>
-public readonly record struct Life(DateTimeOffset KilledAt, DateTimeOffset ReadyAt);

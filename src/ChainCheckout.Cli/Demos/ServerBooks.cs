@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text.Json.Serialization.Metadata;
+using ChainCheckout.Cli.Processes;
 using ChainCheckout.Core.Actors;
 using ChainCheckout.Core.Payments;
 using ChainCheckout.Core.Ports;
@@ -14,23 +17,56 @@ public sealed record ServerBooks(
     public static async Task<ServerBooks> ReadAsync(string folder, KeyRing keys, CancellationToken cancellation)
     {
         await using var storage = SqliteActorStorage.ReadOnly(folder);
-        var codec = new StateCodec(keys);
-        var json = new Payment(new PaymentTimings()).StateJson(codec);
-        var payments = new List<StoredPayment>();
-        await foreach (var (id, stored) in storage.ReadAllAsync(ActorKind.Payment, cancellation))
+        var reader = new Reader(keys);
+        foreach (var kind in new[] { ActorKind.Payment, ActorKind.Customer })
         {
-            payments.Add(Of(id.Key, codec.Decode(stored.State, json)));
+            await foreach (var (id, stored) in storage.ReadAllAsync(kind, cancellation)) reader.Add(id, stored.State);
         }
 
-        var members = new Dictionary<string, StoredMember>(StringComparer.Ordinal);
-        await foreach (var (id, stored) in storage.ReadAllAsync(ActorKind.Customer, cancellation))
+        return reader.Close(storage.ReadStats());
+    }
+
+    /// <summary>What a chain's program has dumped: a line an actor, and the sums.</summary>
+    public static ServerBooks Parse(IEnumerable<string> dump, KeyRing keys)
+    {
+        var reader = new Reader(keys);
+        foreach (var line in dump)
         {
-            var state = codec.Decode(stored.State, codec.States.CustomerState);
-            members[id.Key] = new StoredMember(
+            var words = line.Split(' ');
+            if (words is ["stats", var saves, var bytes, var settles])
+                return reader.Close(new StorageStats(Number(saves), Number(bytes), Number(settles), Batches: 0));
+            if (words is [var kind, var key, var state] && Enum.TryParse<ActorKind>(kind, out var known))
+                reader.Add(new ActorId(known, key), Convert.FromBase64String(state));
+        }
+
+        throw new CommandException("The dump of what the chain has stored has no end.");
+    }
+
+    private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);
+
+    private sealed class Reader
+    {
+        private readonly StateCodec _codec;
+        private readonly JsonTypeInfo<PaymentState> _payment;
+        private readonly List<StoredPayment> _payments = [];
+        private readonly Dictionary<string, StoredMember> _members = new(StringComparer.Ordinal);
+
+        public Reader(KeyRing keys)
+        {
+            _codec = new StateCodec(keys);
+            _payment = new Payment(new PaymentTimings()).StateJson(_codec);
+        }
+
+        public void Add(ActorId id, ReadOnlyMemory<byte> stored)
+        {
+            if (id.Kind == ActorKind.Payment) _payments.Add(Of(id.Key, _codec.Decode(stored, _payment)));
+            if (id.Kind != ActorKind.Customer) return;
+            var state = _codec.Decode(stored, _codec.States.CustomerState);
+            _members[id.Key] = new StoredMember(
                 state.Member?.MemberId, state.Member?.JoinedOn, state.Member?.Points ?? 0, state.EventsOwed.Length, state.LettersKept.Length);
         }
 
-        return new ServerBooks(payments, members, storage.ReadStats());
+        public ServerBooks Close(StorageStats stats) => new(_payments, _members, stats);
     }
 
     private static StoredPayment Of(string reference, PaymentState state) => state switch

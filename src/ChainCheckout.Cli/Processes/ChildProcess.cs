@@ -1,15 +1,14 @@
 using System.Diagnostics;
+using ChainCheckout.Standalone;
 
 namespace ChainCheckout.Cli.Processes;
 
 /// <summary>
-/// This program once more, in a process of its own. It lives as long as its standard input stays open: closing that
+/// A program in a process of its own. It lives as long as its standard input stays open: closing that
 /// stops it gracefully, and the end of this process, however it comes, closes it too.
 /// </summary>
 public sealed class ChildProcess : IAsyncDisposable
 {
-    public const string EndsWithInput = "--ends-with-input";
-
     private readonly Process _process;
     private readonly TaskCompletionSource<string?> _firstLine = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -22,19 +21,25 @@ public sealed class ChildProcess : IAsyncDisposable
     /// <summary>The first line that it says; null if it says none.</summary>
     public Task<string?> FirstLine => _firstLine.Task;
 
+    /// <summary>This program once more.</summary>
     /// <param name="log">Gets every line of both outputs; may be shared.</param>
-    public static ChildProcess Start(TextWriter log, params string[] args)
+    public static ChildProcess Start(TextWriter log, params string[] args) =>
+        StartProgram(log, Path.Combine(AppContext.BaseDirectory, "ChainCheckout.Cli.dll"), args);
+
+    /// <summary>Another program of ours, by its assembly.</summary>
+    public static ChildProcess StartProgram(TextWriter log, string assembly, params string[] args) =>
+        StartTool(log, Dotnet.Path, [assembly, .. args, InputEnd.Option]);
+
+    /// <summary>Whatever ends when its standard input does.</summary>
+    public static ChildProcess StartTool(TextWriter log, string file, params string[] args)
     {
-        var start = new ProcessStartInfo(Dotnet.Path)
+        var start = new ProcessStartInfo(file, args)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,
         };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "ChainCheckout.Cli.dll"));
-        foreach (var arg in args) start.ArgumentList.Add(arg);
-        start.ArgumentList.Add(EndsWithInput);
 
         var process = new Process { StartInfo = start };
         var child = new ChildProcess(process);
