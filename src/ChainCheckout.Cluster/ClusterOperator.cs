@@ -55,6 +55,7 @@ internal sealed partial class ClusterOperator(
     /// <summary>The silo has joined.</summary>
     public async Task StartAsync(CancellationToken cancellation)
     {
+        LogJoined();
         views.Open();
         await PrepareAsync(cancellation);
         health.IsDurable = await storage.IsDurableAsync();
@@ -130,6 +131,9 @@ internal sealed partial class ClusterOperator(
             health.IsDurable = isDurable;
         }
     }
+
+    [LoggerMessage(5000, LogLevel.Information, "In the cluster; telling the actors of the stores")]
+    private partial void LogJoined();
 
     [LoggerMessage(5001, LogLevel.Information, "Ready as {Roles}")]
     private partial void LogReady(string roles);

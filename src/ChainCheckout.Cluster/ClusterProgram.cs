@@ -40,7 +40,10 @@ public static class ClusterProgram
         var (roles, others) = ClusterSettings.TakeRole(args);
         var builder = CheckoutHost.NewBuilder(others);
         var settings = ClusterSettings.Read(builder.Configuration);
-        builder.Logging.AddFilter("Orleans", LogLevel.Warning);
+
+        // A silo that dies costs everybody who calls it a record; whoever asked tells of it too. Who is in the cluster is told.
+        builder.Logging.AddFilter("Orleans", LogLevel.Error);
+        builder.Logging.AddFilter("Orleans.Runtime.MembershipService", LogLevel.Warning);
         var storage = await RedisActorStorage.OpenAsync(settings.Cluster.Redis);
 
         var services = builder.Services;

@@ -28,8 +28,11 @@ public sealed class ChainClusterOptions
 
     public RedisOptions Redis { get; set; } = new();
 
-    /// <summary>A silo that misses three of its neighbours' questions in a row, so long apart, is taken for dead.</summary>
-    public TimeSpan Probe { get; set; } = TimeSpan.FromSeconds(1.5);
+    /// <summary>
+    /// A silo that misses three of its neighbours' questions in a row, so long apart, is taken for dead. A process that stands still for
+    /// five seconds is only slow.
+    /// </summary>
+    public TimeSpan Probe { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>A call to an actor without an answer for so long has an unknown outcome.</summary>
     public TimeSpan CallTimeout { get; set; } = TimeSpan.FromSeconds(5);
@@ -84,6 +87,9 @@ public sealed class RedisOptions
         options.ClientName = "chaincheckout-" + purpose;
         options.AsyncTimeout = options.SyncTimeout = (int)Timeout.TotalMilliseconds;
         options.ConnectTimeout = 2_000;
+
+        // INFO, which tells whether Redis keeps what it is given, counts as one of the operator's commands.
+        options.AllowAdmin = true;
         return options;
     }
 

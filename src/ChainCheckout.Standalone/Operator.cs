@@ -40,7 +40,8 @@ public sealed partial class Opening(IActors actors, Settings settings, VippsOpti
 
     public async Task PrepareAsync(CancellationToken cancellation)
     {
-        foreach (var (profile, tills) in settings.Stores) await actors.SendAsync(profile.Number, new StoreMessage.Configure(profile, tills), cancellation);
+        await Task.WhenAll(settings.Stores.Select(store =>
+            actors.SendAsync(store.Profile.Number, new StoreMessage.Configure(store.Profile, store.Tills), cancellation).AsTask()));
         await EnsureWebhooksAsync(cancellation);
     }
 
@@ -52,12 +53,12 @@ public sealed partial class Opening(IActors actors, Settings settings, VippsOpti
             return;
         }
 
-        foreach (var msn in settings.SalesUnits)
+        var events = vipps.Login.BaseAddress is null ? Events : Events.Add(LoginPing);
+        await Task.WhenAll(settings.SalesUnits.Select(msn =>
         {
             var url = settings.Gateway.Webhooks.PublicAddress.TrimEnd('/') + WebhookEndpoint.Path + msn;
-            var events = vipps.Login.BaseAddress is null ? Events : Events.Add(LoginPing);
-            await actors.SendAsync(msn, new SalesUnitMessage.Ensure(new WantedHook(url, events)), cancellation);
-        }
+            return actors.SendAsync(msn, new SalesUnitMessage.Ensure(new WantedHook(url, events)), cancellation).AsTask();
+        }));
     }
 
     [LoggerMessage(4002, LogLevel.Warning, "Gateway:Webhooks:PublicAddress is empty: no webhooks are registered, payments are polled")]

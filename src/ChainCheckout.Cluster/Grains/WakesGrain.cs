@@ -1,5 +1,6 @@
 using ChainCheckout.Cluster.Storage;
 using ChainCheckout.Standalone.Actors;
+using Microsoft.Extensions.Logging;
 
 namespace ChainCheckout.Cluster.Grains;
 
@@ -25,10 +26,35 @@ public sealed class WakesGrain(RedisActorStorage storage, WakeRound round, TimeP
 }
 
 /// <summary>How this process has its share of the wake-ups served: it reminds their owners, wherever they are.</summary>
-public sealed class GrainWakes(IGrainFactory grains) : IWakes
+public sealed partial class GrainWakes(IGrainFactory grains, ILogger<GrainWakes> log) : IWakes
 {
+    private readonly Dictionary<string, Task> _asked = new(StringComparer.Ordinal);
+
     public Task BeginAsync(CancellationToken cancellation) => Task.CompletedTask;
 
-    public Task BeatAsync(long beat, CancellationToken cancellation) =>
-        Task.WhenAll(RedisKeys.Tags.Select(tag => grains.GetGrain<IWakesGrain>(tag).BeatAsync())).WaitAsync(cancellation);
+    /// <summary>An owner that does not answer, on a silo that has just died, must not keep the others from being asked.</summary>
+    public Task BeatAsync(long beat, CancellationToken cancellation)
+    {
+        foreach (var tag in RedisKeys.Tags)
+        {
+            if (!_asked.TryGetValue(tag, out var before) || before.IsCompleted) _asked[tag] = AskAsync(tag);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private async Task AskAsync(string tag)
+    {
+        try
+        {
+            await grains.GetGrain<IWakesGrain>(tag).BeatAsync();
+        }
+        catch (Exception failure)
+        {
+            LogNotServed(failure, tag);
+        }
+    }
+
+    [LoggerMessage(5101, LogLevel.Warning, "The wake-ups under {Tag} could not be served this time")]
+    private partial void LogNotServed(Exception failure, string tag);
 }

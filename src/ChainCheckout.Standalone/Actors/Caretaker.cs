@@ -44,7 +44,7 @@ public sealed partial class WakeRound(IActors actors, IActorStorage storage, Tim
 {
     public const int AtOnce = 500;
 
-    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(3);
 
     public Task ServeAsync(IReadOnlyList<DueActor> due, CancellationToken cancellation) =>
         Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = 32, CancellationToken = cancellation }, async (one, stop) =>
