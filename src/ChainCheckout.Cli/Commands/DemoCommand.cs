@@ -29,6 +29,11 @@ internal static class DemoCommand
         {
             Description = "Keep the simulated Loyalty API away for the whole run; bring it back at the end.",
         };
+        var faults = new Option<string>("--faults")
+        {
+            Description = "calm, or storm: Vipps' calls and webhooks fail, and the server is held still for seconds.",
+            DefaultValueFactory = _ => "calm",
+        };
         var keep = new Option<DirectoryInfo?>("--keep")
         {
             Description = "A new folder for the books: ledger.jsonl, tills.jsonl, customers.jsonl, server/.",
@@ -39,7 +44,7 @@ internal static class DemoCommand
         var command = new Command(
             "demo", "A chain at work: simulated Vipps, server and tills; then the books are compared.")
         {
-            tills, seconds, rate, customers, killEvery, loyaltyAway, keep, json, seed,
+            tills, seconds, rate, customers, killEvery, faults, loyaltyAway, keep, json, seed,
         };
         command.SetAction((parsed, cancellation) => RunAsync(
             new DemoOptions(
@@ -51,10 +56,18 @@ internal static class DemoCommand
                 parsed.GetValue(keep),
                 parsed.GetValue(json),
                 parsed.GetValue(seed),
-                parsed.GetValue(loyaltyAway)),
+                parsed.GetValue(loyaltyAway),
+                IsStorm(parsed.GetValue(faults))),
             cancellation));
         return command;
     }
+
+    private static bool IsStorm(string? faults) => faults switch
+    {
+        "calm" => false,
+        "storm" => true,
+        _ => throw new CommandException("demo: --faults must be calm or storm."),
+    };
 
     private static async Task<int> RunAsync(DemoOptions options, CancellationToken cancellation)
     {

@@ -80,7 +80,8 @@ public sealed class Demo(DemoOptions options, DemoFolder folder, IDemoDisplay di
         display.Say($"{options.Tills} tills in {chain.Layout.Stores.Count} stores are connected and tried out");
         var trials = await TryOutAsync(fleet, cancellation);
         var before = await CountAsync(vipps, server, trials, cancellation);
-        display.Say("the doors open");
+        display.Say(options.IsStorm ? "the doors open, and the storm begins" : "the doors open");
+        if (options.IsStorm) await vipps.AddFaultsAsync(DemoStorm.Rules(), cancellation);
 
         var cpu = Environment.CpuUsage.TotalTime;
         var from = clock.GetTimestamp();
@@ -98,7 +99,8 @@ public sealed class Demo(DemoOptions options, DemoFolder folder, IDemoDisplay di
         var killing = options.KillEvery is { } after
             ? server.KillEveryAsync(after, until, cancellation)
             : Task.CompletedTask;
-        await Task.WhenAll(arriving, killing);
+        var pausing = options.IsStorm ? server.PauseAtRandomAsync(new Random(options.Seed), until, cancellation) : Task.CompletedTask;
+        await Task.WhenAll(arriving, killing, pausing, CalmDownAsync(vipps, until, cancellation));
         await selling;
         var drain = await DrainAsync(vipps, admin, cancellation);
         cancellation.ThrowIfCancellationRequested();
@@ -114,6 +116,17 @@ public sealed class Demo(DemoOptions options, DemoFolder folder, IDemoDisplay di
             People = people,
         };
     }
+
+    /// <summary>What is open when no more sales are started is settled in calm weather.</summary>
+    private async Task CalmDownAsync(SimulatedVipps vipps, long until, CancellationToken cancellation)
+    {
+        if (!options.IsStorm) return;
+        await Task.Delay(Positive(clock.GetElapsedTime(clock.GetTimestamp(), until)), clock, cancellation);
+        await vipps.ClearFaultsAsync(cancellation);
+        display.Say("the storm is over");
+    }
+
+    private static TimeSpan Positive(TimeSpan wait) => wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
 
     private async Task ImportAsync(DemoPeople people, AdminClient admin, CancellationToken cancellation)
     {

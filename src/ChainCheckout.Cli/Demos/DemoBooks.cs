@@ -71,7 +71,9 @@ internal static class DemoBooks
             run.Counts.EnrolRefused,
             new CheckInSums(calls.GetValueOrDefault("checkIn"), entries.Count(entry => entry.Kind == LedgerKinds.CheckIn)),
             new LoyaltySums(members.Sums.Expected, members.Sums.Accepted, members.Sums.Merged, calls.GetValueOrDefault("loyalty")),
-            Math.Round(run.Drain.TotalSeconds, 2));
+            Math.Round(run.Drain.TotalSeconds, 2),
+            options.IsStorm ? "storm" : "calm",
+            server.Pauses);
         return (report, DemoStory.Tell(folder, tills, server.Kills));
     }
 

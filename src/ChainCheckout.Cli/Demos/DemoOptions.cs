@@ -7,10 +7,11 @@ namespace ChainCheckout.Cli.Demos;
 /// <param name="IsPrompt">All customers approve at once.</param>
 /// <param name="KillEvery">Time from ready to the next kill; null: the server lives.</param>
 /// <param name="IsLoyaltyAway">The Loyalty API is away until the last sale is settled.</param>
+/// <param name="IsStorm">Vipps and the server fail while sales are started.</param>
 /// <param name="Keep">Where the books are left; null: nowhere.</param>
 public sealed record DemoOptions(
     int Tills, TimeSpan Seconds, double? Rate, bool IsPrompt, TimeSpan? KillEvery, DirectoryInfo? Keep, bool IsJson,
-    int Seed, bool IsLoyaltyAway = false)
+    int Seed, bool IsLoyaltyAway = false, bool IsStorm = false)
 {
     public const int TillsMax = 5_000;
 

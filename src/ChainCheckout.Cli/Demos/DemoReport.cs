@@ -17,6 +17,8 @@ namespace ChainCheckout.Cli.Demos;
 /// <param name="EnrolRefused">Asked to join, and not joined, for whatever reason.</param>
 /// <param name="DrainSeconds">From the last settled sale (with the Loyalty API away: from its return) until nothing was
 /// waiting to be published.</param>
+/// <param name="Faults">calm or storm.</param>
+/// <param name="Pauses">How often a storm held the server still.</param>
 /// <param name="NeverStarted">Arrivals for which no till was free before the time was over.</param>
 public sealed record DemoReport(
     double Seconds,
@@ -41,7 +43,9 @@ public sealed record DemoReport(
     int EnrolRefused,
     CheckInSums CheckIns,
     LoyaltySums LoyaltyEvents,
-    double DrainSeconds)
+    double DrainSeconds,
+    string Faults,
+    int Pauses)
 {
     public string ToJson() => JsonSerializer.Serialize(this, ReportJson.Default.DemoReport);
 }

@@ -20,10 +20,14 @@ public sealed class DemoServer(
     };
     private readonly List<Life> _kills = [];
     private ChildProcess? _process;
+    private bool _isReady;
     private TimeSpan _cpuOfTheDead;
 
     /// <summary>When it was killed, and when it was ready again.</summary>
     public IReadOnlyList<Life> Kills => _kills;
+
+    /// <summary>How often it was held still.</summary>
+    public int Pauses { get; private set; }
 
     /// <summary>Processor time of all its processes so far.</summary>
     public TimeSpan CpuTime => _cpuOfTheDead + (_process?.CpuTime() ?? TimeSpan.Zero);
@@ -41,6 +45,8 @@ public sealed class DemoServer(
                 throw new CommandException($"The server was not ready within {ReadyWithin.TotalSeconds:F0} s.");
             await Task.Delay(AskEvery, clock, cancellation);
         }
+
+        _isReady = true;
     }
 
     /// <summary>Kills it again and again, each time so long after it was ready, until told to leave it alone.</summary>
@@ -53,12 +59,39 @@ public sealed class DemoServer(
             await Task.Delay(after, clock, cancellation);
             _cpuOfTheDead += _process!.CpuTime();
             var killedAt = clock.GetUtcNow();
+            _isReady = false;
             await _process.KillAsync();
             await _process.DisposeAsync();
             await StartAsync(cancellation);
             _kills.Add(new Life(killedAt, clock.GetUtcNow()));
         }
     }
+
+    /// <summary>
+    /// Holds it still for some seconds now and then, as a machine does that pages or is moved: it knows nothing of it
+    /// but that its clocks have jumped. A life that is killed meanwhile needs no waking.
+    /// </summary>
+    public async Task PauseAtRandomAsync(Random random, long until, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            await Task.Delay(Between(random, DemoStorm.BetweenMin, DemoStorm.BetweenMax), clock, cancellation);
+            var left = clock.GetElapsedTime(clock.GetTimestamp(), until);
+            if (left <= TimeSpan.Zero) return;
+            if (!_isReady || _process is not { } life || !life.TryPause()) continue;
+            Pauses++;
+            try
+            {
+                await Task.Delay(Between(random, DemoStorm.PauseMin, DemoStorm.PauseMax), clock, cancellation);
+            }
+            finally
+            {
+                life.Resume();
+            }
+        }
+    }
+
+    private static TimeSpan Between(Random random, TimeSpan min, TimeSpan max) => min + ((max - min) * random.NextDouble());
 
     /// <summary>What this life of it has counted so far.</summary>
     public async Task<Figures> FiguresAsync(CancellationToken cancellation)

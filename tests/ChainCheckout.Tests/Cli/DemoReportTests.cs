@@ -19,7 +19,8 @@ public sealed class DemoReportTests
         "latencyMs":{"scanToView":{"p50":0,"p99":0,"max":0},"payToPaid":{"p50":0,"p99":0,"max":0},
         "webhookToView":{"p50":0,"p99":0,"max":0},"askToEnrolled":{"p50":0,"p99":0,"max":0}},
         "members":0,"enrolled":0,"enrolRefused":0,"checkIns":{"sent":0,"ok":0},
-        "loyaltyEvents":{"expected":0,"accepted":0,"merged":0,"posts":0}}
+        "loyaltyEvents":{"expected":0,"accepted":0,"merged":0,"posts":0},
+        "faults":"calm","pauses":0}
         """;
 
     [Fact]
@@ -31,7 +32,7 @@ public sealed class DemoReportTests
             10, 50, sums, 0, 0, new LedgerSums(0, 0, 0, 0), new ReceiptSums(0, 0, 0, 0), 0, [], 0,
             new PerSale(0, 0, 0, 0, 0, 0, 0),
             new Latencies(none, none, none, none), new Dictionary<string, int>(), 0, 0, 1, null,
-            0, 0, 0, new CheckInSums(0, 0), new LoyaltySums(0, 0, 0, 0), 0).ToJson();
+            0, 0, 0, new CheckInSums(0, 0), new LoyaltySums(0, 0, 0, 0), 0, "calm", 0).ToJson();
 
         Assert.DoesNotContain('\n', json);
         using var promised = JsonDocument.Parse(Promised);
