@@ -22,7 +22,9 @@ public static class VippsRegistration
     /// <summary>
     /// Adds <see cref="IPaymentApi"/>, <see cref="IQrApi"/>, <see cref="IWebhookApi"/>, <see cref="ICheckInApi"/>,
     /// <see cref="ILoginApi"/>, <see cref="ILoyaltyPublisher"/>, <see cref="IVippsHealth"/> and
-    /// <see cref="VippsCalls"/> as singletons; the publisher needs <see cref="IActors"/>. Wrong settings stop the start, all of them named at once.
+    /// <see cref="VippsCalls"/> as singletons, and <see cref="LoyaltyFigures"/> for whoever asks. The host adds
+    /// <see cref="IActors"/>: customers are told through it that the Loyalty API is back. Wrong settings stop the start,
+    /// all of them named at once.
     /// </summary>
     /// <param name="configuration">The root; its section <c>Vipps</c> is read.</param>
     public static IServiceCollection AddVipps(this IServiceCollection services, IConfiguration configuration)

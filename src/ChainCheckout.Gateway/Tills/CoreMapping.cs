@@ -63,7 +63,8 @@ internal static class CoreMapping
     /// <summary>Somebody outside still has to answer: the gateway goes on asking for a newer view.</summary>
     public static bool IsUnfinished(this TillView view) =>
         view.Stage is "identifying" or "holding" or "paying" or "checking" or "cancelling" || view.Refund is { IsOpen: true }
-        || view.Enrolment is { Stage: "asking" or "waiting" };
+        || view.Enrolment is { Stage: "asking" or "waiting" }
+        || view is { Stage: "ready", CustomerMasked: not null, Member: null or { Kind: MembershipKind.Unknown } };
 
     private static CustomerPayload? Customer(TillView view)
     {

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Text.Json;
+using ChainCheckout.Vipps.Sending;
 
 namespace ChainCheckout.Vipps.Login;
 
@@ -11,27 +12,18 @@ internal static class IdToken
 {
     private static readonly string[] Claims = ["urn:openid:params:jwt:claim:auth_req_id", "auth_req_id"];
 
-    /// <summary>Whether it says that it belongs to another login. One that says nothing, or cannot be read, does not.</summary>
-    public static bool NamesAnother(string token, Secret authReqId)
+    /// <summary>
+    /// Whether it says that it belongs to another login. One that says nothing, or cannot be read, does not.
+    /// </summary>
+    public static bool NamesAnother(string token, Secret authReqId) =>
+        Read(token) is { } claims && Array.Exists(
+            Claims, name => JsonFields.Text(claims, name) is { Length: > 0 } named && named != authReqId.Reveal);
+
+    private static JsonElement? Read(string token)
     {
         var parts = token.Split('.');
-        if (parts.Length != 3 || !Base64Url.IsValid(parts[1])) return false;
-        try
-        {
-            using var claims = JsonDocument.Parse(Base64Url.DecodeFromChars(parts[1]));
-            if (claims.RootElement.ValueKind != JsonValueKind.Object) return false;
-            foreach (var name in Claims)
-            {
-                if (claims.RootElement.TryGetProperty(name, out var claim) && claim.ValueKind == JsonValueKind.String)
-                    return claim.GetString() != authReqId.Reveal;
-            }
-
-            return false;
-        }
-        catch (JsonException)
-        {
-            // As good as absent.
-            return false;
-        }
+        return parts.Length == 3 && Base64Url.IsValid(parts[1])
+            ? JsonFields.ParseOrNull(Base64Url.DecodeFromChars(parts[1]))
+            : null;
     }
 }

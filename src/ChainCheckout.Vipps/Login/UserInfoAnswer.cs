@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json;
+using ChainCheckout.Vipps.Sending;
 
 namespace ChainCheckout.Vipps.Login;
 
@@ -10,49 +12,68 @@ internal static class UserInfoAnswer
 
     public static VippsResult<UserInfo> Read(ReadOnlySpan<byte> body)
     {
-        var reader = new Utf8JsonReader(body);
-        using var document = JsonDocument.ParseValue(ref reader);
-        var root = document.RootElement;
-        if (root.ValueKind != JsonValueKind.Object || Text(root, "sub") is not { Length: >= 1 and <= SubCharsMax } sub)
+        if (JsonFields.Parse(body) is not { } root
+            || JsonFields.Text(root, "sub") is not { Length: >= 1 and <= SubCharsMax } sub)
+        {
             return new VippsResult<UserInfo>.Unknown("answer without sub");
-        var phone = Msisdn.TryParse(Text(root, "phone_number").TrimStart('+'), out var parsed) ? parsed : (Msisdn?)null;
-        return new VippsResult<UserInfo>.Ok(new UserInfo(sub, phone, Name(Text(root, "given_name")), ConsentsOf(root)));
+        }
+
+        var digits = JsonFields.Text(root, "phone_number").TrimStart('+');
+        return new VippsResult<UserInfo>.Ok(new UserInfo(
+            sub, Msisdn.TryParse(digits, out var phone) ? phone : null, NameOf(root), ConsentsOf(root)));
     }
 
+    public static VippsResult<UserInfo>? NotRead(VippsFault fault, ReadOnlySpan<byte> body) =>
+        LoginAnswers.Final<UserInfo>(fault);
+
+    /// <summary>
+    /// The older form is a list of consents, the newer one check boxes on screens. What both name is given only where
+    /// both say so.
+    /// </summary>
     private static Consents ConsentsOf(JsonElement root)
     {
-        var given = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        if (Member(root, "delegatedConsents") is { } delegated) Collect(delegated, "consents", "accepted", given);
-
-        // The newer form: check boxes on screens.
-        if (Member(root, "flowResult") is { } flow && flow.TryGetProperty("screens", out var screens) && screens.ValueKind == JsonValueKind.Array)
+        var given = new Dictionary<string, bool>(StringComparer.OrdinalIgnoreCase);
+        if (JsonFields.Object(root, "delegatedConsents") is { } delegated)
         {
-            foreach (var screen in screens.EnumerateArray()) Collect(screen, "elements", "checked", given);
+            foreach (var consent in JsonFields.Objects(delegated, "consents")) Note(given, consent, "accepted");
         }
 
-        return new Consents(given.Contains("email"), given.Contains("sms"), given.Contains("postal"));
+        var boxes = Flows(root)
+            .SelectMany(flow => JsonFields.Objects(flow, "screens"))
+            .SelectMany(screen => JsonFields.Objects(screen, "elements"))
+            .Where(element => JsonFields.Text(element, "type") == "checkbox");
+        foreach (var box in boxes) Note(given, box, "checked");
+        return new Consents(
+            given.GetValueOrDefault("email"), given.GetValueOrDefault("sms"), given.GetValueOrDefault("postal"));
     }
 
-    private static void Collect(JsonElement from, string list, string flag, HashSet<string> given)
+    /// <summary>The claim is <c>flowResult</c>; its scope, <c>customFlow</c>, may stand around it or instead.</summary>
+    private static IEnumerable<JsonElement> Flows(JsonElement root)
     {
-        if (from.ValueKind != JsonValueKind.Object || !from.TryGetProperty(list, out var all) || all.ValueKind != JsonValueKind.Array) return;
-        foreach (var one in all.EnumerateArray())
+        if (JsonFields.Object(root, "flowResult") is { } result) yield return result;
+        if (JsonFields.Object(root, "customFlow") is not { } flow) yield break;
+        yield return flow;
+        if (JsonFields.Object(flow, "flowResult") is { } inner) yield return inner;
+    }
+
+    private static void Note(Dictionary<string, bool> given, JsonElement one, string flag)
+    {
+        var id = JsonFields.Text(one, "id");
+        var isGiven = one.TryGetProperty(flag, out var value) && value.ValueKind == JsonValueKind.True;
+        given[id] = isGiven && given.GetValueOrDefault(id, true);
+    }
+
+    /// <summary>Runes, so that no character is cut in two.</summary>
+    private static string NameOf(JsonElement root)
+    {
+        var name = new StringBuilder();
+        foreach (var rune in JsonFields.Text(root, "given_name").EnumerateRunes())
         {
-            if (one.ValueKind == JsonValueKind.Object && one.TryGetProperty(flag, out var isGiven) && isGiven.ValueKind == JsonValueKind.True)
-                given.Add(Text(one, "id"));
+            if (Rune.IsControl(rune)) continue;
+            if (name.Length + rune.Utf16SequenceLength > NameCharsMax) break;
+            name.Append(rune);
         }
+
+        return name.ToString().Trim();
     }
-
-    private static JsonElement? Member(JsonElement from, string name) =>
-        from.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Object ? value : null;
-
-    private static string Text(JsonElement from, string name) => !from.TryGetProperty(name, out var value) ? "" : value.ValueKind switch
-    {
-        JsonValueKind.String => value.GetString()!,
-        JsonValueKind.Number => value.GetRawText(),
-        _ => "",
-    };
-
-    private static string Name(string text) =>
-        string.Concat(text.Where(character => !char.IsControl(character)).Take(NameCharsMax)).Trim();
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using ChainCheckout.Vipps.Options;
@@ -9,14 +10,22 @@ namespace ChainCheckout.Vipps.Loyalty;
 /// <summary>The Loyalty API over HTTP: one call, one event, one outcome. Any 2xx is accepted.</summary>
 internal sealed class LoyaltyApi(VippsSender sender, VippsOptions options)
 {
+    private static readonly VippsResult<bool> Accepted = new VippsResult<bool>.Ok(true);
+
     private readonly Uri? _address = options.Loyalty.BaseAddress?.At(VippsOperation.Publish.Template);
 
     public Task<VippsResult<bool>> PublishAsync(LoyaltyEvent happened, CancellationToken cancellation)
     {
         if (_address is null)
-            return Task.FromResult<VippsResult<bool>>(new VippsResult<bool>.Later(new VippsFault(0, Title: "loyalty is not set up"), null));
-        var call = new VippsCall(VippsOperation.Publish, happened.Msn, _address, options.CallTimeout, Body(happened), Subject: happened.EventId);
-        return sender.SendAsync(call, static _ => new VippsResult<bool>.Ok(true), null, cancellation);
+        {
+            return Task.FromResult<VippsResult<bool>>(
+                new VippsResult<bool>.Later(new VippsFault(0, Title: "loyalty is not set up"), null));
+        }
+
+        var call = new VippsCall(
+            VippsOperation.Publish, happened.Msn, _address, options.CallTimeout, Body(happened),
+            Subject: happened.EventId, Yields: true);
+        return sender.SendAsync(call, static _ => Accepted, null, cancellation);
     }
 
     internal byte[] Body(LoyaltyEvent happened)
@@ -105,8 +114,9 @@ internal sealed class LoyaltyApi(VippsSender sender, VippsOptions options)
         LoyaltyContent.CouponUpdated => "benefits.coupon.updated",
         LoyaltyContent.CouponDeleted => "benefits.coupon.deleted",
         LoyaltyContent.StampCardUpdated => "benefits.stampCard.updated",
-        _ => throw new System.Diagnostics.UnreachableException($"No action is {content.GetType().Name}."),
+        _ => throw new UnreachableException($"No action is {content.GetType().Name}."),
     };
 
-    private static string Instant(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    private static string Instant(DateTimeOffset at) =>
+        at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }

@@ -41,7 +41,8 @@ public sealed class VippsOptions
     [Range(1, 10_000)] public int PollsPerSecondMax { get; set; } = 200;
 
     /// <summary>
-    /// Calls under way at once, all sales units together; routine reads may use three quarters of it.
+    /// Calls under way at once, all sales units together; routine reads, check-ins and loyalty events may use three
+    /// quarters of it.
     /// </summary>
     [Range(1, 10_000)] public int CallsInFlightMax { get; set; } = 256;
 }
@@ -82,7 +83,9 @@ public sealed class LoginOptions
     [StringLength(200)]
     public string Scope { get; set; } = "openid name phoneNumber delegatedConsents";
 
-    /// <summary>Sends <c>urn:mobilenumber:</c> with eight digits, as before autumn 2023; Norwegian numbers only.</summary>
+    /// <summary>
+    /// Sends <c>urn:mobilenumber:</c> with eight digits for a Norwegian number, as before autumn 2023.
+    /// </summary>
     public bool LegacyHint { get; set; }
 
     /// <summary>Whether the account is looked up before a push is sent.</summary>
@@ -134,7 +137,9 @@ public sealed class SalesUnitOptions
     [StringLength(64)]
     public string SubscriptionKey { get; set; } = "";
 
-    /// <summary>Whether its customers' phones are told of a check-in. Norway only, and legacy: off by default.</summary>
+    /// <summary>
+    /// Whether its customers' phones are told of a check-in. Norway only, and legacy: off by default.
+    /// </summary>
     public bool CheckIn { get; set; }
 
     /// <summary>Sent with a check-in where it is set, as the first form of that API wanted it.</summary>

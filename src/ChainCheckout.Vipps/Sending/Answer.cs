@@ -33,6 +33,9 @@ internal sealed class Answer : IDisposable
 
     public TimeSpan? RetryAfter { get; }
 
+    /// <summary>How long it may be kept, where it says so.</summary>
+    public TimeSpan? MaxAge { get; private init; }
+
     /// <summary>0 unless answered.</summary>
     public int Status { get; private init; }
 
@@ -42,10 +45,12 @@ internal sealed class Answer : IDisposable
     public bool IsOutage => Kind != AnswerKind.Answered || Status >= 500;
 
     /// <summary>Takes over <paramref name="rented"/>, which goes back to the pool on disposal.</summary>
-    public static Answer Answered(int status, byte[] rented, int length, TimeSpan? retryAfter) =>
+    public static Answer Answered(
+        int status, byte[] rented, int length, TimeSpan? retryAfter, TimeSpan? maxAge = null) =>
         new(AnswerKind.Answered, "", retryAfter)
         {
             Status = status,
+            MaxAge = maxAge,
             Body = rented.AsMemory(0, length),
             _rented = rented,
         };

@@ -9,15 +9,15 @@ internal sealed class RequestHeaders(VippsOptions options)
 
     private readonly SystemOptions _system = options.System;
 
-    public HttpRequestMessage For(VippsCall call, SalesUnit unit, string authorization)
+    /// <param name="bearer">The access token as a header, for a call without an authorization of its own.</param>
+    public HttpRequestMessage For(VippsCall call, SalesUnit unit, string bearer)
     {
         var request = new HttpRequestMessage(call.Operation.Method, call.Address);
         var headers = request.Headers;
-        if (authorization.Length > 0) headers.TryAddWithoutValidation("Authorization", authorization);
-
-        // Where another authorization is due, the subscription key can itself be the reason for a 401.
-        if (call.Authorization is null) headers.TryAddWithoutValidation("Ocp-Apim-Subscription-Key", unit.SubscriptionKey);
-        AddCaller(request, unit.Msn.Text);
+        headers.TryAddWithoutValidation("Authorization", call.Own?.Header ?? bearer);
+        if (call.Own is null) headers.TryAddWithoutValidation("Ocp-Apim-Subscription-Key", unit.SubscriptionKey);
+        if (call.Own is not { NamesCaller: false }) AddCaller(request, unit.Msn.Text);
+        headers.TryAddWithoutValidation("Accept", "application/json");
         if (call.Key is { } key) headers.TryAddWithoutValidation("Idempotency-Key", Checked(key));
         if (call.Body is { } body)
         {
@@ -37,6 +37,15 @@ internal sealed class RequestHeaders(VippsOptions options)
         request.Headers.TryAddWithoutValidation("client_secret", unit.ClientSecret);
         request.Headers.TryAddWithoutValidation("Ocp-Apim-Subscription-Key", unit.SubscriptionKey);
         AddCaller(request, unit.MerchantSerialNumber);
+        request.Headers.TryAddWithoutValidation("Accept", "application/json");
+        return request;
+    }
+
+    /// <summary>A document that everybody may read: nothing says who reads it.</summary>
+    public static HttpRequestMessage ForDocument(Uri address)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, address);
+        request.Headers.TryAddWithoutValidation("Accept", "application/json");
         return request;
     }
 
@@ -48,7 +57,6 @@ internal sealed class RequestHeaders(VippsOptions options)
         headers.TryAddWithoutValidation("Vipps-System-Version", _system.Version);
         headers.TryAddWithoutValidation("Vipps-System-Plugin-Name", _system.PluginName);
         headers.TryAddWithoutValidation("Vipps-System-Plugin-Version", _system.PluginVersion);
-        headers.TryAddWithoutValidation("Accept", "application/json");
     }
 
     private static string Checked(string key) => key.Length is >= 1 and <= KeyLengthMax

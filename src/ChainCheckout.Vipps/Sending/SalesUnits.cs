@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace ChainCheckout.Vipps.Sending;
 
 /// <summary>One sales unit at run time: what its calls carry.</summary>
-/// <param name="Basic">Its keys as OAuth wants them: the login endpoints take no access token.</param>
-internal sealed record SalesUnit(Msn Msn, string SubscriptionKey, string Basic, AccessTokens Tokens);
+/// <param name="Client">Its keys as OAuth wants them: the login endpoints take no access token.</param>
+internal sealed record SalesUnit(Msn Msn, string SubscriptionKey, OwnAuthorization Client, AccessTokens Tokens);
 
 /// <summary>The sales units of the settings, each with its own token.</summary>
 internal sealed class SalesUnits
@@ -27,7 +27,8 @@ internal sealed class SalesUnits
             var fetch = () => FetchTokenAsync(unit, address);
             // A Random each: one is not safe between the locks of two sales units.
             return new SalesUnit(
-                msn, unit.SubscriptionKey, BasicOf(unit), new AccessTokens(msn, fetch, clock, new Random(random.Next()), logger));
+                msn, unit.SubscriptionKey, OwnAuthorization.OfClient(unit.ClientId, unit.ClientSecret),
+                new AccessTokens(msn, fetch, clock, new Random(random.Next()), logger));
         }
 
         async Task<Answer> FetchTokenAsync(SalesUnitOptions unit, Uri endpoint)
@@ -36,19 +37,9 @@ internal sealed class SalesUnits
             using var deadline = new Deadline(options.CallTimeout, clock, CancellationToken.None);
             using var request = headers.ForToken(unit, endpoint);
             var answer = await transport.SendAsync(request, deadline);
-            var outcome = answer.Status is >= 200 and < 300 ? CallOutcome.Ok
-                : answer.Status is >= 400 and < 500 ? CallOutcome.Refused
-                : CallOutcome.Unknown;
-            calls.Count(VippsOperation.Token, outcome, clock.GetElapsedTime(started));
+            calls.Count(VippsOperation.Token, answer, clock.GetElapsedTime(started));
             return answer;
         }
-    }
-
-    /// <summary>RFC 6749, 2.3.1: both parts are form-encoded before they are joined.</summary>
-    private static string BasicOf(SalesUnitOptions unit)
-    {
-        var joined = $"{Uri.EscapeDataString(unit.ClientId)}:{Uri.EscapeDataString(unit.ClientSecret)}";
-        return "Basic " + Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(joined));
     }
 
     public SalesUnit? Find(Msn msn) => _units.GetValueOrDefault(msn);

@@ -17,9 +17,9 @@ internal static class Verdict
             return new VippsResult<T>.Later(new VippsFault(0, Title: answer.Reason), answer.RetryAfter);
         if (answer.Status is >= 200 and < 300) return Read(answer, read);
         if (answer.Status == 404 && notFound is not null) return notFound;
-        if (answer.Status < 500 && refused?.Invoke(answer.Status, answer.Body.Span) is { } told) return told;
 
         var fault = FaultReader.Read(answer.Status, answer.Body);
+        if (answer.Status is >= 400 and < 500 && refused?.Invoke(fault, answer.Body.Span) is { } told) return told;
         return KindOf(fault) switch
         {
             FaultKind.Refused => new VippsResult<T>.Refused(fault),
@@ -49,8 +49,9 @@ internal static class Verdict
         {
             return read(answer.Body.Span);
         }
-        catch (JsonException)
+        catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
         {
+            // No JSON, or a text in it that is none.
             return new VippsResult<T>.Unknown("answer does not parse");
         }
     }

@@ -4,14 +4,14 @@ namespace ChainCheckout.Vipps.Sending;
 /// <param name="Body">The same bytes for every repeat of the same intention; null sends none.</param>
 /// <param name="Key">The idempotency key, at most 50 characters.</param>
 /// <param name="Poll">Waits for the global budget of routine reads.</param>
-/// <param name="Authorization">Null: the sales unit's access token, and its subscription key beside it. Otherwise this
-/// header instead of both; empty for none.</param>
+/// <param name="Own">Instead of the sales unit's access token and subscription key.</param>
 /// <param name="IsForm">The body is a form, not JSON.</param>
+/// <param name="Yields">No sale waits for it: like a poll it leaves room for those that one does wait for.</param>
 /// <param name="Subject">A payment reference or webhook id for the log; never anything personal.</param>
 internal readonly record struct VippsCall(
     VippsOperation Operation, Msn Msn, Uri Address, TimeSpan Timeout,
     byte[]? Body = null, string? Key = null, bool Poll = false, string Subject = "",
-    string? Authorization = null, bool IsForm = false);
+    OwnAuthorization? Own = null, bool IsForm = false, bool Yields = false);
 
 /// <summary>
 /// Turns the body of a 2xx answer into its value; <see cref="VippsResult{T}.Unknown"/> where it lacks something.
@@ -21,4 +21,4 @@ internal delegate VippsResult<T> AnswerReader<T>(ReadOnlySpan<byte> body);
 /// <summary>
 /// Turns a 4xx answer that is an outcome of its own into its value; null where it is a refusal like any other.
 /// </summary>
-internal delegate VippsResult<T>? RefusalReader<T>(int status, ReadOnlySpan<byte> body);
+internal delegate VippsResult<T>? RefusalReader<T>(VippsFault fault, ReadOnlySpan<byte> body);

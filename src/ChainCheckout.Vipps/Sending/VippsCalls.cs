@@ -63,5 +63,14 @@ public sealed class VippsCalls : IDisposable
         _seconds.Record(took.TotalSeconds, tags);
     }
 
+    /// <summary>For what is fetched beside the calls that somebody asked for.</summary>
+    internal void Count(VippsOperation operation, Answer answer, TimeSpan took)
+    {
+        var outcome = answer.Status is >= 200 and < 300 ? CallOutcome.Ok
+            : answer.Status is >= 400 and < 500 ? CallOutcome.Refused
+            : CallOutcome.Unknown;
+        Count(operation, outcome, took);
+    }
+
     private static int Index(VippsOperation operation, int outcome) => (operation.Index * Outcomes.Length) + outcome;
 }

@@ -40,12 +40,14 @@ internal sealed record VippsOperation(int Index, VippsApi Api, string Name, Http
     public static readonly VippsOperation UserExists =
         new(13, VippsApi.Login, "login.user-exists", HttpMethod.Post, "/vipps-login-ciba/api/v1/user-exists");
 
-    // The paths of the next three come from the discovery document.
+    // The paths of these three come from the discovery document.
     public static readonly VippsOperation RequestLogin =
-        new(14, VippsApi.Login, "login.request", HttpMethod.Post, "");
+        new(14, VippsApi.Login, "login.request", HttpMethod.Post, "{backchannel_authentication_endpoint}");
     public static readonly VippsOperation ExchangeLogin =
-        new(15, VippsApi.Login, "login.exchange", HttpMethod.Post, "");
-    public static readonly VippsOperation UserInfo = new(16, VippsApi.Login, "login.userinfo", HttpMethod.Get, "");
+        new(15, VippsApi.Login, "login.exchange", HttpMethod.Post, "{token_endpoint}");
+    public static readonly VippsOperation UserInfo =
+        new(16, VippsApi.Login, "login.userinfo", HttpMethod.Get, "{userinfo_endpoint}");
+
     public static readonly VippsOperation Publish =
         new(17, VippsApi.Loyalty, "loyalty.publish", HttpMethod.Post, "/loyalty/v1/events");
 

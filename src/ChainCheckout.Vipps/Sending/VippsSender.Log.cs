@@ -12,6 +12,9 @@ internal sealed partial class VippsSender
         calls.Count(operation, OutcomeOf(result), took);
         switch (result)
         {
+            case VippsResult<T>.Refused({ Status: 401 } fault) when call.Own is { NamesCaller: true }:
+                LogKeysRefused(operation.Method, operation.Template, msn, fault.Title, fault.TraceId);
+                break;
             case VippsResult<T>.Refused({ } fault):
                 LogRefused(
                     operation.Method, operation.Template, msn, call.Subject, fault.Status, fault.Code, fault.Field,
@@ -63,4 +66,8 @@ internal sealed partial class VippsSender
 
     [LoggerMessage(3005, LogLevel.Warning, "Sales unit {Msn} is not in the settings: {Operation} was not sent")]
     private partial void LogNoSalesUnit(Msn msn, string operation);
+
+    [LoggerMessage(3006, LogLevel.Warning,
+        "{Method} {Template} for {Msn}: 401 for its own keys, {Title}, trace {TraceId}; wrong keys?")]
+    private partial void LogKeysRefused(HttpMethod method, string template, Msn msn, string title, string traceId);
 }

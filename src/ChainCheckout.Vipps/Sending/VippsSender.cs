@@ -53,16 +53,19 @@ internal sealed partial class VippsSender(
 
         using var deadline = new Deadline(call.Timeout, clock, cancellation);
         using var place = await PlaceAsync(call, deadline);
-        if (place is null) return Answer.NeverSent("too many calls in flight", call.Poll ? PollBudgetPause : null);
-        if (call.Authorization is { } own)
+        if (place is null)
         {
-            return await breakers[call.Msn, call.Operation.Api].RunAsync(
-                static work => work.Sender.OnceAsync(work.Call, work.Unit, work.Authorization, work.Deadline),
-                new OwnWork(this, call, unit, own, deadline), cancellation);
+            TimeSpan? pause = call.Poll || call.Yields ? PollBudgetPause : null;
+            return Answer.NeverSent("too many calls in flight", pause);
         }
 
-        var (token, none) = await TokenAsync(unit, deadline);
-        if (token is null) return none!;
+        HeldToken? token = null;
+        if (call.Own is null)
+        {
+            (token, var none) = await TokenAsync(unit, deadline);
+            if (token is null) return none!;
+        }
+
         return await breakers[call.Msn, call.Operation.Api].RunAsync(
             static work => work.Sender.TwiceAtMostAsync(work.Call, work.Unit, work.Token, work.Deadline),
             new Work(this, call, unit, token, deadline), cancellation);
@@ -72,7 +75,7 @@ internal sealed partial class VippsSender(
     {
         try
         {
-            return await inFlight.EnterAsync(call.Poll, deadline.Token);
+            return await inFlight.EnterAsync(call.Poll || call.Yields, deadline.Token);
         }
         catch (OperationCanceledException)
         {
@@ -83,11 +86,13 @@ internal sealed partial class VippsSender(
 
     /// <summary>
     /// After a 401: that token is dropped, a new one fetched once for all who wait, and the same bytes sent once more.
+    /// An authorization of the call's own is sent once: there is no newer one.
     /// </summary>
-    private async ValueTask<Answer> TwiceAtMostAsync(VippsCall call, SalesUnit unit, HeldToken token, Deadline deadline)
+    private async ValueTask<Answer> TwiceAtMostAsync(
+        VippsCall call, SalesUnit unit, HeldToken? token, Deadline deadline)
     {
-        var answer = await OnceAsync(call, unit, token.Header, deadline);
-        if (answer.Status != 401) return answer;
+        var answer = await OnceAsync(call, unit, token?.Header ?? "", deadline);
+        if (answer.Status != 401 || token is null) return answer;
 
         unit.Tokens.Drop(token);
         var (fresh, _) = await TokenAsync(unit, deadline);
@@ -96,9 +101,9 @@ internal sealed partial class VippsSender(
         return await OnceAsync(call, unit, fresh.Header, deadline);
     }
 
-    private async ValueTask<Answer> OnceAsync(VippsCall call, SalesUnit unit, string authorization, Deadline deadline)
+    private async ValueTask<Answer> OnceAsync(VippsCall call, SalesUnit unit, string bearer, Deadline deadline)
     {
-        using var request = headers.For(call, unit, authorization);
+        using var request = headers.For(call, unit, bearer);
         return await transport.SendAsync(request, deadline);
     }
 
@@ -116,9 +121,6 @@ internal sealed partial class VippsSender(
         }
     }
 
-    private readonly record struct OwnWork(
-        VippsSender Sender, VippsCall Call, SalesUnit Unit, string Authorization, Deadline Deadline);
-
     private readonly record struct Work(
-        VippsSender Sender, VippsCall Call, SalesUnit Unit, HeldToken Token, Deadline Deadline);
+        VippsSender Sender, VippsCall Call, SalesUnit Unit, HeldToken? Token, Deadline Deadline);
 }

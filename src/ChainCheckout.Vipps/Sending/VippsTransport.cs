@@ -92,7 +92,9 @@ internal sealed class VippsTransport(HttpMessageHandler handler, TimeProvider cl
                 if (length == buffer.Length) buffer = Grow(buffer);
             }
 
-            var answer = Answer.Answered(status, buffer, length, RetryAfter(response.Headers.RetryAfter));
+            var headers = response.Headers;
+            var answer = Answer.Answered(
+                status, buffer, length, RetryAfter(headers.RetryAfter), headers.CacheControl?.MaxAge);
             buffer = null;
             return answer;
         }

@@ -13,7 +13,8 @@ internal static class LoginPing
     {
         try
         {
-            return JsonSerializer.Deserialize(body, LoginPingJson.Default.LoginPingDto)?.AuthReqId is { Length: >= 1 and <= AuthReqIdCharsMax } id
+            var ping = JsonSerializer.Deserialize(body, LoginPingJson.Default.LoginPingDto);
+            return ping?.AuthReqId is { Length: >= 1 and <= AuthReqIdCharsMax } id
                 ? new Secret(id)
                 : null;
         }

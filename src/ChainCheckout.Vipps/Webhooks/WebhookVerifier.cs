@@ -13,7 +13,8 @@ internal sealed class WebhookVerifier : IWebhookVerifier
         {
             var url = new Uri(hook.Url);
             var verdict = WebhookSignature.Verify(
-                delivery.Body.Span, "POST", url.PathAndQuery, url.Authority, delivery.Date, delivery.ContentHash, delivery.Authorization, hook.Secret);
+                delivery.Body.Span, "POST", url.PathAndQuery, url.Authority, delivery.Date, delivery.ContentHash,
+                delivery.Authorization, hook.Secret);
             genuine |= verdict == WebhookVerdict.Genuine;
         }
 

@@ -81,6 +81,20 @@ public sealed class CoreMappingTests
     {
         var slot = enrolment is null ? null : new EnrolmentView(enrolment, TillCode.EnrolWaiting, "", "", "A1B-2C3", null);
 
-        Assert.Equal(isUnfinished, (Ready with { Stage = stage, Enrolment = slot }).IsUnfinished());
+        var view = Ready with { Stage = stage, Enrolment = slot, Member = new MemberCard(MembershipKind.NotAMember) };
+
+        Assert.Equal(isUnfinished, view.IsUnfinished());
+    }
+
+    [Theory]
+    [InlineData("ready", null, true)]
+    [InlineData("ready", MembershipKind.Unknown, true)]
+    [InlineData("ready", MembershipKind.Member, false)]
+    [InlineData("paid", MembershipKind.Unknown, false)]
+    public void View_ThatStillLacksTheMembership_IsUnfinished_WhileItMatters(string stage, MembershipKind? kind, bool isUnfinished)
+    {
+        var view = Ready with { Stage = stage, Member = kind is { } known ? new MemberCard(known) : null };
+
+        Assert.Equal(isUnfinished, view.IsUnfinished());
     }
 }

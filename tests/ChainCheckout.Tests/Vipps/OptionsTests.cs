@@ -11,6 +11,9 @@ public sealed class OptionsTests
 {
     private const string Canary = "canary secret";
 
+    private const string LongName =
+        "A club whose name is so long that nobody who has ever joined it can say it in one breath without a pause";
+
     [Fact]
     public void Settings_ThatAreWhole_AreTaken()
     {
@@ -20,6 +23,14 @@ public sealed class OptionsTests
         Assert.Equal(256, options.CallsInFlightMax);
         Assert.Equal(TimeSpan.FromSeconds(8), options.CallTimeout);
         Assert.Equal(TimeSpan.FromSeconds(3), options.Qr.Timeout);
+        Assert.Equal(TimeSpan.FromSeconds(2), options.CheckIn.Timeout);
+        Assert.Equal("openid name phoneNumber delegatedConsents", options.Login.Scope);
+        Assert.False(options.Login.LegacyHint);
+        Assert.Equal("online_and_in_store", options.Loyalty.RedemptionType);
+        Assert.False(options.Loyalty.SendStampCards);
+        Assert.Equal(32, options.Loyalty.ParallelMax);
+        Assert.Equal(TimeSpan.FromSeconds(5), options.Loyalty.AwayRetry);
+        Assert.False(options.SalesUnits[0].CheckIn);
         Assert.InRange(new SystemOptions().Version.Length, 1, 30);
     }
 
@@ -31,6 +42,18 @@ public sealed class OptionsTests
     [InlineData("Vipps:EPayment:BaseAddress", "http://api.vipps.no")]
     [InlineData("Vipps:Webhooks:BaseAddress", "https://api.vipps.no?x=1")]
     [InlineData("Vipps:Webhooks:BaseAddress", "https://user:pass@api.vipps.no")]
+    [InlineData("Vipps:CheckIn:BaseAddress", "http://api.vipps.no")]
+    [InlineData("Vipps:CheckIn:Timeout", "00:00:00")]
+    [InlineData("Vipps:Login:BaseAddress", "http://api.vipps.no")]
+    [InlineData("Vipps:Login:Scope", "openid name")]
+    [InlineData("Vipps:Login:Scope", "phoneNumber name")]
+    [InlineData("Vipps:Login:Scope", "")]
+    [InlineData("Vipps:Loyalty:BaseAddress", "ftp://api.vipps.no")]
+    [InlineData("Vipps:Loyalty:MerchantSerialNumber", "999999")]
+    [InlineData("Vipps:Loyalty:ParallelMax", "0")]
+    [InlineData("Vipps:Loyalty:AwayRetry", "00:00:00")]
+    [InlineData("Vipps:Loyalty:RedemptionType", "")]
+    [InlineData("Vipps:SalesUnits:0:LoyaltyProgramName", LongName)]
     [InlineData("Vipps:CallTimeout", "00:00:00")]
     [InlineData("Vipps:CallTimeout", "01:00:00")]
     [InlineData("Vipps:Qr:Timeout", "00:00:09")]
@@ -91,6 +114,21 @@ public sealed class OptionsTests
         var failure = Assert.Throws<OptionsValidationException>(() => Bind(settings));
 
         Assert.Contains("Vipps:SalesUnits", failure.Message);
+    }
+
+    [Theory]
+    [InlineData("Vipps:CheckIn:BaseAddress", "Vipps:SalesUnits:0:CheckIn", "true")]
+    [InlineData("Vipps:Loyalty:BaseAddress", "Vipps:Loyalty:MerchantSerialNumber", "123456")]
+    public void Address_OfWhatIsOff_IsNotNeeded(string address, string on, string value)
+    {
+        var settings = VippsSetup.Settings("https://vipps.test");
+        settings[address] = null;
+        Bind(settings);
+
+        settings[on] = value;
+        var failure = Assert.Throws<OptionsValidationException>(() => Bind(settings));
+
+        Assert.Contains(address, Assert.Single(failure.Failures));
     }
 
     private static VippsOptions Bind(IEnumerable<KeyValuePair<string, string?>> settings)

@@ -14,6 +14,8 @@ public sealed class PrivacyTests
     [InlineData(500, "91234567")]
     [InlineData(200, "91234567 token-1")]
     [InlineData(401, """{"error":"4791234567","error_description":"91234567"}""")]
+    [InlineData(400, """{"error":"invalid_user","error_code":"4791234567","error_description":"91234567"}""")]
+    [InlineData(404, """{"title":"4791234567","detail":"91234567"}""")]
     public async Task NothingThatVippsSays_PutsAPhoneTokenOrSecretIntoALogOrAResult(int status, string body)
     {
         await using var vipps = new VippsSetup();
@@ -25,12 +27,19 @@ public sealed class PrivacyTests
             await vipps.Payments.CreateAsync(VippsSetup.Create(), default),
             await vipps.Payments.CaptureAsync(VippsSetup.Change(), default),
             await vipps.Qr.ExchangeAsync(VippsSetup.Msn, qr, default),
+            await vipps.CheckIns.CheckInAsync(new CheckIn(VippsSetup.Msn, VippsSetup.Customer(), true), default),
+            await vipps.Logins.UserExistsAsync(VippsSetup.Msn, VippsSetup.Customer(), default),
+            await LoginTests.RequestAsync(vipps),
+            await vipps.Logins.ExchangeAsync(VippsSetup.Msn, new Secret("canary-login"), default),
+            await vipps.Logins.UserInfoAsync(VippsSetup.Msn, new Secret("canary-token"), default),
+            await Publishing.PublishAsync(vipps),
         };
 
         var said = string.Join(
             '\n', vipps.Log.All.Select(line => line.Text).Concat(results.Select(result => result.ToString())));
         Assert.NotEmpty(vipps.Log.All);
-        string[] canaries = [Digits, "91 23", "token-", VippsSetup.Secret, VippsSetup.SubscriptionKey, "canary"];
+        string[] canaries =
+            [Digits, "91 23", "token-", VippsSetup.Secret, VippsSetup.SubscriptionKey, "canary", "Basic ", "Bearer "];
         foreach (var canary in canaries) Assert.DoesNotContain(canary, said);
     }
 

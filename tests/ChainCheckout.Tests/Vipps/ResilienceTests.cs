@@ -153,6 +153,15 @@ public sealed class ResilienceTests
             vipps.Calls.Snapshot());
     }
 
+    [Fact]
+    public void Operations_HaveACounterEach()
+    {
+        Assert.Equal(
+            Enumerable.Range(0, VippsOperation.All.Length), VippsOperation.All.Select(operation => operation.Index));
+        Assert.Equal(
+            VippsOperation.All.Length, VippsOperation.All.Select(operation => operation.Name).Distinct().Count());
+    }
+
     private static Task<VippsResult<PaymentRead?>>[] Polls(VippsSetup vipps, int count) =>
         [.. Enumerable.Range(0, count).Select(_ => vipps.Payments.ReadAsync(VippsSetup.Read(poll: true), default))];
 

@@ -1,6 +1,8 @@
 using ChainCheckout.Core.Ports;
 using ChainCheckout.Core.Values;
 using ChainCheckout.Vipps;
+using ChainCheckout.Vipps.Loyalty;
+using ChainCheckout.Vipps.Options;
 using ChainCheckout.Vipps.Resilience;
 using ChainCheckout.Vipps.Sending;
 using Microsoft.Extensions.Configuration;
@@ -29,6 +31,10 @@ internal sealed class VippsSetup : IAsyncDisposable
             .AddInMemoryCollection(Settings(address ?? "https://vipps.test"))
             .AddInMemoryCollection(settings ?? [])
             .Build());
+        services.AddSingleton(provider => new LoyaltyPublisher(
+            provider.GetRequiredService<LoyaltyApi>(), provider.GetRequiredService<VippsOptions>(),
+            (customer, stop) => Resume(customer, stop), provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<LoyaltyPublisher>>()));
         if (address is null)
             services.AddSingleton(provider => new VippsTransport(Stub, provider.GetRequiredService<TimeProvider>()));
         _provider = services.BuildServiceProvider();
@@ -46,9 +52,16 @@ internal sealed class VippsSetup : IAsyncDisposable
 
     public ICheckInApi CheckIns => _provider.GetRequiredService<ICheckInApi>();
 
-    public ILoyaltyPublisher Publisher => _provider.GetRequiredService<ILoyaltyPublisher>();
-
     public ILoginApi Logins => _provider.GetRequiredService<ILoginApi>();
+
+    public ILoyaltyPublisher Loyalty => _provider.GetRequiredService<ILoyaltyPublisher>();
+
+    public LoyaltyFigures Figures => _provider.GetRequiredService<Func<LoyaltyFigures>>()();
+
+    /// <summary>Tells a customer that the Loyalty API is back.</summary>
+    public Func<CustomerId, CancellationToken, ValueTask> Resume { get; set; } = (_, _) => ValueTask.CompletedTask;
+
+    public IWebhookVerifier Verifier => _provider.GetRequiredService<IWebhookVerifier>();
 
     public IVippsHealth Health => _provider.GetRequiredService<IVippsHealth>();
 
@@ -60,6 +73,9 @@ internal sealed class VippsSetup : IAsyncDisposable
         ["Vipps:Qr:BaseAddress"] = address,
         ["Vipps:EPayment:BaseAddress"] = address,
         ["Vipps:Webhooks:BaseAddress"] = address,
+        ["Vipps:CheckIn:BaseAddress"] = address,
+        ["Vipps:Login:BaseAddress"] = address,
+        ["Vipps:Loyalty:BaseAddress"] = address,
         ["Vipps:System:PluginName"] = "till",
         ["Vipps:System:PluginVersion"] = "1.2",
         ["Vipps:System:Version"] = "1.0",
@@ -69,8 +85,8 @@ internal sealed class VippsSetup : IAsyncDisposable
         ["Vipps:SalesUnits:0:SubscriptionKey"] = SubscriptionKey,
     };
 
-    public static Msisdn Customer() =>
-        Msisdn.TryParse(Phone, out var phone) ? phone : throw new InvalidOperationException();
+    public static Msisdn Customer(string digits = Phone) =>
+        Msisdn.TryParse(digits, out var phone) ? phone : throw new InvalidOperationException();
 
     public static CreatePayment Create(params OrderLine[] lines) =>
         new(Msn, Reference, "create-1", Customer(), new Money(24_950, Currency.NOK), "Store 42, till 7", [.. lines],

@@ -11,8 +11,8 @@ internal sealed record SentRequest(string Method, string Path, IReadOnlyDictiona
 }
 
 /// <summary>
-/// Vipps behind a message handler: gives tokens by itself, asks <see cref="Answer"/> for the rest, remembers
-/// everything.
+/// Vipps behind a message handler: gives tokens and the discovery document by itself, asks <see cref="Answer"/> for the
+/// rest, remembers everything.
 /// </summary>
 internal sealed class VippsStub : HttpMessageHandler
 {
@@ -21,6 +21,11 @@ internal sealed class VippsStub : HttpMessageHandler
     public ConcurrentQueue<SentRequest> Calls { get; } = new();
 
     public ConcurrentQueue<SentRequest> TokenCalls { get; } = new();
+
+    public ConcurrentQueue<SentRequest> DiscoveryCalls { get; } = new();
+
+    public Func<int, Task<HttpResponseMessage>> Discovery { get; set; } = _ =>
+        Task.FromResult(Json(200, DiscoveryAnswer()));
 
     public Func<SentRequest, CancellationToken, Task<HttpResponseMessage>> Answer { get; set; } =
         (_, _) => Task.FromResult(Json(404, ""));
@@ -40,6 +45,11 @@ internal sealed class VippsStub : HttpMessageHandler
     public static HttpResponseMessage TokenAnswer(string token, string expiresIn = "\"3600\"") =>
         Json(200, $$"""{"token_type":"Bearer","expires_in":{{expiresIn}},"access_token":"{{token}}"}""");
 
+    public static string DiscoveryAnswer(string host = "https://vipps.test") => $$"""
+        {"issuer":"{{host}}/","token_endpoint":"{{host}}/login/token","userinfo_endpoint":"{{host}}/login/userinfo",
+         "backchannel_authentication_endpoint":"{{host}}/login/ask","scopes_supported":["openid"]}
+        """;
+
     protected override async Task<HttpResponseMessage> SendAsync(
         HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -53,6 +63,12 @@ internal sealed class VippsStub : HttpMessageHandler
         {
             TokenCalls.Enqueue(sent);
             return await Token(Interlocked.Increment(ref _tokens));
+        }
+
+        if (sent.Path == "/access-management-1.0/access/.well-known/openid-configuration")
+        {
+            DiscoveryCalls.Enqueue(sent);
+            return await Discovery(DiscoveryCalls.Count);
         }
 
         Calls.Enqueue(sent);
