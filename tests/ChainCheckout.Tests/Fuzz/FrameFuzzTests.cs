@@ -96,39 +96,36 @@ public sealed class FrameFuzzTests(ITestOutputHelper output)
         int read = 0, most = 0;
         Fuzzing.Run(mutator, Fuzzing.Payloads, bytes =>
         {
-            var cost = (int)ReadAll(bytes);
+            var cost = OfAStranger(bytes);
+            OfAServer(bytes);
             if (++read <= WarmUp) return;
-            most = Math.Max(most, cost);
+            most = Math.Max(most, (int)cost);
             Assert.InRange(cost, 0, Fuzzing.BytesMax(bytes.Length));
         });
 
-        output.WriteLine($"{Fuzzing.Payloads} payloads, each read as all nine kinds, at most {most} bytes for one that is refused");
+        output.WriteLine($"{Fuzzing.Payloads} payloads, each read as all nine kinds; a Hello or Proof that is refused costs at most {most} bytes");
     }
 
-    /// <summary>What the dearest refusal cost.</summary>
-    private static long ReadAll(byte[] bytes)
+    /// <summary>What the dearer of two refusals cost.</summary>
+    private static long OfAStranger(byte[] bytes)
     {
-        long most = 0;
-        Refused(PayloadReader.TryRead(new(bytes), ProtocolJson.Default.Hello, out _));
-        Cost(() => PayloadReader.TryRead(new(bytes), ProtocolJson.Default.Hello, out _));
-        Cost(() => PayloadReader.TryRead(new(bytes), ProtocolJson.Default.Proof, out _));
-        Cost(() => PayloadReader.TryRead(new(bytes), ProtocolJson.Default.Challenge, out _));
-        Cost(() => PayloadReader.TryRead(new(bytes), ProtocolJson.Default.Welcome, out _));
-        Cost(() => PayloadReader.TryRead(new(bytes), ProtocolJson.Default.Reply, out _));
-        Cost(() => PayloadReader.TryRead(new(bytes), ProtocolJson.Default.ViewPayload, out _));
-        Cost(() => PayloadReader.TryRead(new(bytes), ProtocolJson.Default.Busy, out _));
-        Cost(() => PayloadReader.TryRead(new(bytes), ProtocolJson.Default.Error, out _));
-        Cost(() => PayloadReader.TryRead(new(bytes), ProtocolJson.Default.Goodbye, out _));
-        return most;
+        bool isHello = false, isProof = false;
+        var hello = Fuzzing.Allocated(() => isHello = PayloadReader.TryRead(new(bytes), ProtocolJson.Default.Hello, out _));
+        var proof = Fuzzing.Allocated(() => isProof = PayloadReader.TryRead(new(bytes), ProtocolJson.Default.Proof, out _));
+        Assert.Equal(isHello, PayloadReader.TryRead(FrameBytes.Cut(bytes, bytes.Length / 2), ProtocolJson.Default.Hello, out _));
+        return Math.Max(isHello ? 0 : hello, isProof ? 0 : proof);
+    }
 
-        void Refused(bool isRead) => Assert.Equal(isRead, PayloadReader.TryRead(FrameBytes.Cut(bytes, bytes.Length / 2), ProtocolJson.Default.Hello, out _));
-
-        void Cost(Func<bool> read)
-        {
-            var isRead = false;
-            var cost = Fuzzing.Allocated(() => isRead = read());
-            if (!isRead) most = Math.Max(most, cost);
-        }
+    /// <summary>A till trusts its server more, and is as little to be brought down by it.</summary>
+    private static void OfAServer(byte[] bytes)
+    {
+        PayloadReader.TryRead(new(bytes), ProtocolJson.Default.Challenge, out _);
+        PayloadReader.TryRead(new(bytes), ProtocolJson.Default.Welcome, out _);
+        PayloadReader.TryRead(new(bytes), ProtocolJson.Default.Reply, out _);
+        PayloadReader.TryRead(new(bytes), ProtocolJson.Default.ViewPayload, out _);
+        PayloadReader.TryRead(new(bytes), ProtocolJson.Default.Busy, out _);
+        PayloadReader.TryRead(new(bytes), ProtocolJson.Default.Error, out _);
+        PayloadReader.TryRead(new(bytes), ProtocolJson.Default.Goodbye, out _);
     }
 
     private static bool Agrees(byte[] bytes, ReadOnlySequence<byte> input, List<NaiveFrames.Found> known, (int Left, FrameFault Fault) end)
