@@ -32,7 +32,7 @@ internal static class DemoCommand
         var faults = new Option<string>("--faults")
         {
             Description = "calm, or storm: Vipps' calls and webhooks fail, and the server is held still for seconds.",
-            DefaultValueFactory = _ => "calm",
+            DefaultValueFactory = _ => DemoOptions.Calm,
         };
         var keep = new Option<DirectoryInfo?>("--keep")
         {
@@ -57,17 +57,10 @@ internal static class DemoCommand
                 parsed.GetValue(json),
                 parsed.GetValue(seed),
                 parsed.GetValue(loyaltyAway),
-                IsStorm(parsed.GetValue(faults))),
+                parsed.GetValue(faults)!),
             cancellation));
         return command;
     }
-
-    private static bool IsStorm(string? faults) => faults switch
-    {
-        "calm" => false,
-        "storm" => true,
-        _ => throw new CommandException("demo: --faults must be calm or storm."),
-    };
 
     private static async Task<int> RunAsync(DemoOptions options, CancellationToken cancellation)
     {

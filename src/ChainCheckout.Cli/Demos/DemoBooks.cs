@@ -72,7 +72,7 @@ internal static class DemoBooks
             new CheckInSums(calls.GetValueOrDefault("checkIn"), entries.Count(entry => entry.Kind == LedgerKinds.CheckIn)),
             new LoyaltySums(members.Sums.Expected, members.Sums.Accepted, members.Sums.Merged, calls.GetValueOrDefault("loyalty")),
             Math.Round(run.Drain.TotalSeconds, 2),
-            options.IsStorm ? "storm" : "calm",
+            options.Faults,
             server.Pauses);
         return (report, DemoStory.Tell(folder, tills, server.Kills));
     }

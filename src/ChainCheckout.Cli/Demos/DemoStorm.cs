@@ -12,8 +12,8 @@ public static class DemoStorm
     public static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(5);
 
     /// <summary>From one pause, or the start, to the next.</summary>
-    public static readonly TimeSpan BetweenMin = TimeSpan.FromSeconds(1);
-    public static readonly TimeSpan BetweenMax = TimeSpan.FromSeconds(6);
+    public static readonly TimeSpan BetweenMin = TimeSpan.FromSeconds(3);
+    public static readonly TimeSpan BetweenMax = TimeSpan.FromSeconds(9);
 
     private static readonly string[] Mutations = ["create", "capture", "cancel", "refund"];
     private static readonly string[] Reads = ["exchange", "get", "token", "userInfo", "loginToken"];

@@ -3,7 +3,10 @@ using System.Text.Json;
 using ChainCheckout.Cli.Demos;
 using ChainCheckout.Cli.Processes;
 using ChainCheckout.Load.Books;
+using ChainCheckout.Load.Crowds;
 using ChainCheckout.Load.Measure;
+using ChainCheckout.Simulator;
+using ChainCheckout.Simulator.Faults;
 
 namespace ChainCheckout.Tests.Cli;
 
@@ -54,6 +57,36 @@ public sealed class DemoReportTests
                 : null, null, false, 1);
 
         Assert.Contains(name, Assert.Throws<CommandException>(options.Check).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("windy")]
+    [InlineData("Storm")]
+    [InlineData("")]
+    public void Faults_OfAnotherName_AreRefusedByName(string faults)
+    {
+        var options = new DemoOptions(50, TimeSpan.FromSeconds(10), null, false, null, null, false, 1, Faults: faults);
+
+        Assert.Contains("--faults", Assert.Throws<CommandException>(options.Check).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Each rule names a call and a fault that exist; its check-ins are not carried out twice.</summary>
+    [Fact]
+    public async Task Storm_IsWhatTheSimulatorCanDo()
+    {
+        await using var simulator = await SimulatorHost.StartAsync(new SimulatorOptions());
+        using var vipps = new SimulatedVipps(simulator.Address, 1);
+
+        await vipps.AddFaultsAsync(DemoStorm.Rules(), default);
+        var rules = simulator.World.Faults.All();
+        await vipps.ClearFaultsAsync(default);
+
+        Assert.Superset(
+            new HashSet<string>(["create", "capture", "cancel", "refund", "get", "exchange", "checkIn", "login", "loyalty", "webhookDelivery"]),
+            rules.Select(one => one.Rule.Call).ToHashSet());
+        Assert.All(rules, one => Assert.InRange(one.Rule.Probability, 0.001, 0.1));
+        Assert.DoesNotContain(rules, one => one.Rule is { Call: "checkIn" or "login", Kind: FaultKind.Duplicate });
+        Assert.Empty(simulator.World.Faults.All());
     }
 
     [Fact]
