@@ -20,7 +20,7 @@ public sealed class DemoServer(
     };
     private readonly List<Life> _kills = [];
     private ChildProcess? _process;
-    private bool _isReady;
+    private volatile bool _isReady;
     private TimeSpan _cpuOfTheDead;
 
     /// <summary>When it was killed, and when it was ready again.</summary>
@@ -91,8 +91,6 @@ public sealed class DemoServer(
         }
     }
 
-    private static TimeSpan Between(Random random, TimeSpan min, TimeSpan max) => min + ((max - min) * random.NextDouble());
-
     /// <summary>What this life of it has counted so far.</summary>
     public async Task<Figures> FiguresAsync(CancellationToken cancellation)
     {
@@ -124,6 +122,8 @@ public sealed class DemoServer(
         _http.Dispose();
         if (_process is not null) await _process.DisposeAsync();
     }
+
+    private static TimeSpan Between(Random random, TimeSpan min, TimeSpan max) => min + ((max - min) * random.NextDouble());
 
     private async Task<bool> IsReadyAsync(CancellationToken cancellation)
     {
