@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -46,6 +47,22 @@ public sealed class SimulatedVipps(Uri address, double timeFactor) : ICrowd, IDi
     public async Task BringLoyaltyBackAsync(CancellationToken cancellation)
     {
         using var response = await _http.PostAsync("/simulator/loyalty/back", content: null, cancellation);
+        response.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Switches these faults on, beside those that are.</summary>
+    /// <param name="rules">A JSON array, in the simulator's words.</param>
+    public async Task AddFaultsAsync(string rules, CancellationToken cancellation)
+    {
+        using var body = new StringContent(rules, Encoding.UTF8, "application/json");
+        using var response = await _http.PostAsync("/simulator/faults", body, cancellation);
+        response.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>No call fails any more.</summary>
+    public async Task ClearFaultsAsync(CancellationToken cancellation)
+    {
+        using var response = await _http.DeleteAsync("/simulator/faults", cancellation);
         response.EnsureSuccessStatusCode();
     }
 

@@ -26,6 +26,12 @@ internal sealed class DemoArguments
         Description = "Keep the simulated Loyalty API away for the whole run; bring it back at the end.",
     };
 
+    private readonly Option<string> _faults = new("--faults")
+    {
+        Description = "calm, or storm: Vipps' calls and webhooks fail, and the server is held still for seconds.",
+        DefaultValueFactory = _ => DemoOptions.Calm,
+    };
+
     private readonly Option<DirectoryInfo?> _keep = new("--keep")
     {
         Description = "A new folder for the books: ledger.jsonl, tills.jsonl, customers.jsonl, server/.",
@@ -39,7 +45,7 @@ internal sealed class DemoArguments
 
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { _tills, _seconds, _rate, _customers, _loyaltyAway, _keep, _json, _seed }) command.Options.Add(option);
+        foreach (var option in new Option[] { _tills, _seconds, _rate, _customers, _loyaltyAway, _faults, _keep, _json, _seed }) command.Options.Add(option);
     }
 
     public DemoOptions Read(ParseResult parsed) => new(
@@ -51,7 +57,8 @@ internal sealed class DemoArguments
         parsed.GetValue(_keep),
         parsed.GetValue(_json),
         parsed.GetValue(_seed),
-        parsed.GetValue(_loyaltyAway));
+        parsed.GetValue(_loyaltyAway),
+        parsed.GetValue(_faults)!);
 }
 
 internal static class DemoCommand

@@ -13,6 +13,7 @@ internal sealed class ClusterServers : IDemoServers
     private readonly DemoFolder _folder;
     private readonly DemoChain _chain;
     private readonly ClusterOptions _options;
+    private readonly DemoOptions _demo;
     private readonly TextWriter _log;
     private readonly TimeProvider _clock;
     private readonly RedisProcess _redis;
@@ -20,9 +21,9 @@ internal sealed class ClusterServers : IDemoServers
     private readonly List<Life> _kills = [];
     private readonly List<(int Silo, int Client)> _siloPorts = [];
 
-    public ClusterServers(DemoFolder folder, DemoChain chain, ClusterOptions options, TextWriter log, TimeProvider clock)
+    public ClusterServers(DemoFolder folder, DemoChain chain, DemoOptions demo, ClusterOptions options, TextWriter log, TimeProvider clock)
     {
-        (_folder, _chain, _options, _log, _clock) = (folder, chain, options, log, clock);
+        (_folder, _chain, _demo, _options, _log, _clock) = (folder, chain, demo, options, log, clock);
         var free = FreePorts.Take(1 + (options.Silos * 5));
         _redis = new RedisProcess(folder.Redis, free[0], log, clock);
         foreach (var (own, silo) in free.Skip(1).Chunk(5).Select((own, silo) => (own, silo)))
@@ -41,6 +42,8 @@ internal sealed class ClusterServers : IDemoServers
     public int? Silos => _silos.Count;
 
     public IReadOnlyList<Life> Kills => _kills;
+
+    public int Pauses => _silos.Sum(silo => silo.Pauses);
 
     /// <summary>Of silos and Redis: together they do what a server that stands alone does.</summary>
     public TimeSpan CpuTime => _silos.Aggregate(_redis.CpuTime, (sum, silo) => sum + silo.CpuTime);
@@ -67,7 +70,8 @@ internal sealed class ClusterServers : IDemoServers
     public Task DisturbAsync(long until, CancellationToken cancellation) => Task.WhenAll(
         KillAsync(_options.KillSiloEvery, until, KillSiloAsync, cancellation),
         KillAsync(_options.KillRedisEvery, until, KillRedisAsync, cancellation),
-        _options.IsRolling ? RollAsync(cancellation) : Task.CompletedTask);
+        _options.IsRolling ? RollAsync(cancellation) : Task.CompletedTask,
+        _demo.IsStorm ? _silos[^1].PauseAtRandomAsync(new Random(_demo.Seed), until, cancellation) : Task.CompletedTask);
 
     public async Task<Figures> FiguresAsync(CancellationToken cancellation)
     {

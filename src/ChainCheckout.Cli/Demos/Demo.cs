@@ -42,7 +42,7 @@ public sealed class Demo(DemoOptions options, DemoFolder folder, IDemoDisplay di
         using var vipps = new SimulatedVipps(address, DemoTimes.Factor);
 
         await using IDemoServers server = options.Cluster is { } cluster
-            ? new ClusterServers(folder, chain, cluster, serverLog, clock)
+            ? new ClusterServers(folder, chain, options, cluster, serverLog, clock)
             : new DemoServer(folder, chain, options, serverLog, clock);
         await server.StartAsync(address, cancellation);
 
@@ -81,7 +81,8 @@ public sealed class Demo(DemoOptions options, DemoFolder folder, IDemoDisplay di
         var trials = await TryOutAsync(fleet, cancellation);
         var before = await CountAsync(vipps, server, trials, cancellation);
         fleet.Waits.Forget();
-        display.Say("the doors open");
+        display.Say(options.IsStorm ? "the doors open, and the storm begins" : "the doors open");
+        if (options.IsStorm) await vipps.AddFaultsAsync(DemoStorm.Rules(), cancellation);
 
         var cpu = Environment.CpuUsage.TotalTime;
         var from = clock.GetTimestamp();
@@ -96,7 +97,7 @@ public sealed class Demo(DemoOptions options, DemoFolder folder, IDemoDisplay di
             : null;
         var arriving = schedule?.RunAsync(patience.Token) ?? Task.CompletedTask;
         var selling = fleet.SellAsync(schedule as IArrivals ?? new BackToBack(clock, until), patience.Token);
-        await Task.WhenAll(arriving, server.DisturbAsync(until, cancellation));
+        await Task.WhenAll(arriving, server.DisturbAsync(until, cancellation), CalmDownAsync(vipps, until, cancellation));
         await selling;
         var drain = await DrainAsync(vipps, admin, cancellation);
         cancellation.ThrowIfCancellationRequested();
@@ -113,6 +114,17 @@ public sealed class Demo(DemoOptions options, DemoFolder folder, IDemoDisplay di
             People = people,
         };
     }
+
+    /// <summary>What is open when no more sales are started is settled in calm weather.</summary>
+    private async Task CalmDownAsync(SimulatedVipps vipps, long until, CancellationToken cancellation)
+    {
+        if (!options.IsStorm) return;
+        await Task.Delay(Positive(clock.GetElapsedTime(clock.GetTimestamp(), until)), clock, cancellation);
+        await vipps.ClearFaultsAsync(cancellation);
+        display.Say("the storm is over");
+    }
+
+    private static TimeSpan Positive(TimeSpan wait) => wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
 
     private async Task ImportAsync(DemoPeople people, AdminClient admin, CancellationToken cancellation)
     {

@@ -74,6 +74,8 @@ internal static class DemoBooks
             new CheckInSums(calls.GetValueOrDefault("checkIn"), entries.Count(entry => entry.Kind == LedgerKinds.CheckIn)),
             new LoyaltySums(members.Sums.Expected, members.Sums.Accepted, members.Sums.Merged, calls.GetValueOrDefault("loyalty")),
             Math.Round(run.Drain.TotalSeconds, 2),
+            options.Faults,
+            server.Pauses,
             server.Silos,
             Math.Round(run.LongestWait.TotalSeconds, 2));
         return (report, DemoStory.Tell(folder, tills, server.Kills));

@@ -7,15 +7,20 @@ namespace ChainCheckout.Cli.Demos;
 /// <param name="IsPrompt">All customers approve at once.</param>
 /// <param name="KillEvery">Time from ready to the next kill; null: the server lives.</param>
 /// <param name="IsLoyaltyAway">The Loyalty API is away until the last sale is settled.</param>
+/// <param name="Faults">calm, or storm: Vipps and the server fail while sales are started.</param>
 /// <param name="Cluster">Null: one server that stands alone.</param>
 /// <param name="Keep">Where the books are left; null: nowhere.</param>
 public sealed record DemoOptions(
     int Tills, TimeSpan Seconds, double? Rate, bool IsPrompt, TimeSpan? KillEvery, DirectoryInfo? Keep, bool IsJson,
-    int Seed, bool IsLoyaltyAway = false, ClusterOptions? Cluster = null)
+    int Seed, bool IsLoyaltyAway = false, string Faults = DemoOptions.Calm, ClusterOptions? Cluster = null)
 {
     public const int TillsMax = 5_000;
+    public const string Calm = "calm";
+    public const string Storm = "storm";
 
     private static readonly TimeSpan SecondsMax = TimeSpan.FromHours(24);
+
+    public bool IsStorm => Faults == Storm;
 
     /// <exception cref="CommandException">An option is out of its range.</exception>
     public void Check()
@@ -25,6 +30,7 @@ public sealed record DemoOptions(
         Demand(Rate is null or (> 0 and <= 100_000), "--rate must be above 0 and at most 100000");
         Demand(KillEvery is null || KillEvery >= TimeSpan.FromSeconds(0.1), "--kill-every must be at least 0.1");
         Cluster?.Check();
+        Demand(Faults is Calm or Storm, "--faults must be calm or storm");
         var isEmpty = Keep is not { Exists: true } || !Keep.EnumerateFileSystemInfos().Any();
         Demand(isEmpty, "--keep must name a folder that is new or empty");
     }

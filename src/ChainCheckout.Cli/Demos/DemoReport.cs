@@ -19,6 +19,8 @@ namespace ChainCheckout.Cli.Demos;
 /// waiting to be published.</param>
 /// <param name="Silos">Processes that carried the actors; null for a server that stands alone.</param>
 /// <param name="LongestWaitSeconds">That any one till with a command outstanding had neither an answer nor Busy.</param>
+/// <param name="Faults">calm or storm.</param>
+/// <param name="Pauses">How often a storm held the server still.</param>
 /// <param name="NeverStarted">Arrivals for which no till was free before the time was over.</param>
 public sealed record DemoReport(
     double Seconds,
@@ -44,6 +46,8 @@ public sealed record DemoReport(
     CheckInSums CheckIns,
     LoyaltySums LoyaltyEvents,
     double DrainSeconds,
+    string Faults,
+    int Pauses,
     int? Silos,
     double LongestWaitSeconds)
 {

@@ -11,14 +11,14 @@ internal sealed class DemoServer : IDemoServers
 
     private readonly DemoFolder _folder;
     private readonly DemoChain _chain;
-    private readonly TimeSpan? _killEvery;
+    private readonly DemoOptions _options;
     private readonly TimeProvider _clock;
     private readonly ServerProcess _server;
     private readonly List<Life> _kills = [];
 
     public DemoServer(DemoFolder folder, DemoChain chain, DemoOptions options, TextWriter log, TimeProvider clock)
     {
-        (_folder, _chain, _killEvery, _clock) = (folder, chain, options.KillEvery, clock);
+        (_folder, _chain, _options, _clock) = (folder, chain, options, clock);
         _server = new ServerProcess(
             () => ChildProcess.Start(log, "run", "--settings", folder.ServerSettings), ServerPorts.Take(FreePorts.Take(3)), chain.AdminToken,
             folder.ServerLog, clock);
@@ -32,6 +32,8 @@ internal sealed class DemoServer : IDemoServers
 
     public IReadOnlyList<Life> Kills => _kills;
 
+    public int Pauses => _server.Pauses;
+
     public TimeSpan CpuTime => _server.CpuTime;
 
     public async Task StartAsync(Uri vipps, CancellationToken cancellation)
@@ -40,19 +42,9 @@ internal sealed class DemoServer : IDemoServers
         await _server.StartAsync(cancellation);
     }
 
-    /// <summary>Kills it again and again, each time so long after it was ready.</summary>
-    public async Task DisturbAsync(long until, CancellationToken cancellation)
-    {
-        if (_killEvery is not { } after) return;
-        while (_clock.GetElapsedTime(_clock.GetTimestamp(), until) > after)
-        {
-            await Task.Delay(after, _clock, cancellation);
-            var killedAt = _clock.GetUtcNow();
-            await _server.KillAsync();
-            await _server.StartAsync(cancellation);
-            _kills.Add(new Life(killedAt, _clock.GetUtcNow()));
-        }
-    }
+    public Task DisturbAsync(long until, CancellationToken cancellation) => Task.WhenAll(
+        KillAsync(until, cancellation),
+        _options.IsStorm ? _server.PauseAtRandomAsync(new Random(_options.Seed), until, cancellation) : Task.CompletedTask);
 
     public Task<Figures> FiguresAsync(CancellationToken cancellation) => _server.FiguresAsync(cancellation);
 
@@ -65,4 +57,18 @@ internal sealed class DemoServer : IDemoServers
     }
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    /// <summary>Again and again, each time so long after it was ready.</summary>
+    private async Task KillAsync(long until, CancellationToken cancellation)
+    {
+        if (_options.KillEvery is not { } after) return;
+        while (_clock.GetElapsedTime(_clock.GetTimestamp(), until) > after)
+        {
+            await Task.Delay(after, _clock, cancellation);
+            var killedAt = _clock.GetUtcNow();
+            await _server.KillAsync();
+            await _server.StartAsync(cancellation);
+            _kills.Add(new Life(killedAt, _clock.GetUtcNow()));
+        }
+    }
 }

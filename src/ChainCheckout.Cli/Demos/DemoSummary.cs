@@ -41,6 +41,7 @@ internal static class DemoSummary
         if (report.Kills > 0)
             yield return $"the server was killed {report.Kills} times and was back after " +
                 $"{report.RestartSeconds:F1} s on average";
+        if (report.Pauses > 0) yield return $"the server was held still {report.Pauses} times";
         foreach (var violation in report.Violations) yield return violation;
         yield return report.Violations.Count == 0
             ? "the books agree, nothing is violated"

@@ -28,6 +28,9 @@ public interface IDemoServers : IAsyncDisposable
     /// <summary>When something was killed, and when everything was ready again.</summary>
     IReadOnlyList<Life> Kills { get; }
 
+    /// <summary>How often a process was held still.</summary>
+    int Pauses { get; }
+
     /// <summary>Processor time of all processes so far, the dead included.</summary>
     TimeSpan CpuTime { get; }
 

@@ -18,7 +18,11 @@ internal sealed class ServerProcess(Func<ChildProcess> start, ServerPorts ports,
         BaseAddress = ports.AdminAt, Timeout = TimeSpan.FromSeconds(2),
     };
     private ChildProcess? _process;
+    private volatile bool _isReady;
     private TimeSpan _cpuOfTheDead;
+
+    /// <summary>How often it was held still.</summary>
+    public int Pauses { get; private set; }
 
     public ServerPorts Ports => ports;
 
@@ -28,6 +32,7 @@ internal sealed class ServerProcess(Func<ChildProcess> start, ServerPorts ports,
     {
         _process = start();
         await ReadyAsync(cancellation);
+        _isReady = true;
     }
 
     /// <summary>Completes when it says that tills may come.</summary>
@@ -46,8 +51,33 @@ internal sealed class ServerProcess(Func<ChildProcess> start, ServerPorts ports,
     public async Task KillAsync()
     {
         _cpuOfTheDead += _process!.CpuTime();
+        _isReady = false;
         await _process.KillAsync();
         await _process.DisposeAsync();
+    }
+
+    /// <summary>
+    /// Holds it still for some seconds now and then, as a machine does that pages or is moved: it knows nothing of it
+    /// but that its clocks have jumped. A life that is killed meanwhile needs no waking.
+    /// </summary>
+    public async Task PauseAtRandomAsync(Random random, long until, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            await Task.Delay(Between(random, DemoStorm.BetweenMin, DemoStorm.BetweenMax), clock, cancellation);
+            var left = clock.GetElapsedTime(clock.GetTimestamp(), until);
+            if (left <= TimeSpan.Zero) return;
+            if (!_isReady || _process is not { } life || !life.TryPause()) continue;
+            Pauses++;
+            try
+            {
+                await Task.Delay(Between(random, DemoStorm.PauseMin, DemoStorm.PauseMax), clock, cancellation);
+            }
+            finally
+            {
+                life.Resume();
+            }
+        }
     }
 
     /// <returns>Whether it ended gracefully in time.</returns>
@@ -78,6 +108,8 @@ internal sealed class ServerProcess(Func<ChildProcess> start, ServerPorts ports,
         _http.Dispose();
         if (_process is not null) await _process.DisposeAsync();
     }
+
+    private static TimeSpan Between(Random random, TimeSpan min, TimeSpan max) => min + ((max - min) * random.NextDouble());
 
     private async Task<bool> IsReadyAsync(CancellationToken cancellation)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using ChainCheckout.Cli.Processes;
+using ChainCheckout.Core.Customers;
 using ChainCheckout.Core.Values;
 using ChainCheckout.Gateway.Admin;
 
@@ -13,8 +14,6 @@ namespace ChainCheckout.Cli.Members;
 public sealed class MemberFile
 {
     public static readonly string[] Header = ["memberId", "phone", "joinedOn", "points", "acceptsEmail", "acceptsSms", "acceptsPostal"];
-
-    private const int MemberIdCharsMax = 64;
 
     private readonly Dictionary<string, (int Line, MemberRow Row)> _byPhone = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _byMember = new(StringComparer.Ordinal);
@@ -62,7 +61,8 @@ public sealed class MemberFile
             return Refuse(line, "joinedOn must be a date such as 2026-10-20, or an instant by RFC 3339");
         }
 
-        if (!long.TryParse(fields[3], NumberStyles.None, CultureInfo.InvariantCulture, out var points)) return Refuse(line, "points must be a whole number, 0 or more");
+        if (!long.TryParse(fields[3], NumberStyles.None, CultureInfo.InvariantCulture, out var points) || points > CustomerSettings.PointsMax)
+            return Refuse(line, $"points must be a whole number, 0 to {CustomerSettings.PointsMax}");
         var flags = new bool[3];
         for (var i = 0; i < flags.Length; i++)
         {
@@ -107,7 +107,7 @@ public sealed class MemberFile
     };
 
     private static bool IsMemberId(string text) =>
-        text.Length is >= 1 and <= MemberIdCharsMax && text.All(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '-' or '_');
+        text.Length is >= 1 and <= CustomerSettings.MemberIdCharsMax && text.All(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '-' or '_');
 
     /// <summary>RFC 4180 within one line; null when a quote is not closed.</summary>
     private static List<string>? Fields(string line)

@@ -69,6 +69,11 @@ public sealed class ChildProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Holds it still until <see cref="Resume"/>. False where it has ended, or the system cannot do it.</summary>
+    public bool TryPause() => Signal.TrySend(_process, Signal.Stop);
+
+    public void Resume() => Signal.TrySend(_process, Signal.Continue);
+
     /// <summary>Ends it at once, without any chance to tidy up.</summary>
     public async Task KillAsync()
     {

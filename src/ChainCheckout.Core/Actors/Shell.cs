@@ -90,10 +90,28 @@ public sealed class Shell<TState, TMessage, TReply>(
         }
 
         _confirmed = version;
-        _state = stored is null ? machine.Initial(id.Key) : ports.Codec.Decode(stored.State, _json);
+        _state = stored is null ? machine.Initial(id.Key) : Read(stored.State);
         _storedFlags = stored is null ? ActorFlags.None : machine.Flags(_state);
         _forgetAt = machine.ForgetAt(_state);
         if (stored is not null && machine.Loaded is { } loaded) await TurnAsync(loaded);
+    }
+
+    /// <summary>
+    /// What cannot be read is neither begun anew over nor asked for again and again: this actor alone stops, and an
+    /// operator has to look.
+    /// </summary>
+    private TState Read(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            return ports.Codec.Decode(bytes, _json);
+        }
+        catch (Exception unreadable)
+        {
+            _stopped = true;
+            ports.Log.Alert(id, $"its stored state cannot be read: stopped ({unreadable.GetType().Name})");
+            throw new ActorStoppedException(id, unreadable);
+        }
     }
 
     /// <summary>A lower counter than one's own, or one's own counter under another's name: what was durable is gone.</summary>

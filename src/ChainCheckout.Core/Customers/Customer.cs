@@ -23,6 +23,7 @@ public sealed partial class Customer(CustomerSettings settings) : IMachine<Custo
         // A key is made from the number: another number under the same key is a fault of ours, and nobody's membership is touched.
         Met { Phone: var phone } when IsOther(s, phone) => Collision(s),
         Enrol { Phone: var phone } when IsOther(s, phone) => Collision(s),
+        Import m when !m.CanBe => Refuse(s, "OutOfRange"),
         Import { Phone: var phone } when IsOther(s, phone) => Collision(s),
         Arrive { Phone: var phone } when IsOther(s, phone) => Collision(s),
 

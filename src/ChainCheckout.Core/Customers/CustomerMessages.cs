@@ -25,7 +25,11 @@ public abstract record CustomerMessage
     public sealed record Credit(PaymentReference Reference, Money Amount, long RefundedMinor, DateTimeOffset At) : CustomerMessage;
 
     /// <summary>A member from another system. The same again changes nothing.</summary>
-    public sealed record Import(Msisdn Phone, string MemberId, DateTimeOffset JoinedOn, long Points, Consents Consents) : CustomerMessage;
+    public sealed record Import(Msisdn Phone, string MemberId, DateTimeOffset JoinedOn, long Points, Consents Consents) : CustomerMessage
+    {
+        /// <summary>It comes from outside, where an id may be missing and a balance be anything.</summary>
+        internal bool CanBe => MemberId is { Length: >= 1 and <= CustomerSettings.MemberIdCharsMax } && Points is >= 0 and <= CustomerSettings.PointsMax;
+    }
 
     /// <summary>Everything known of the person goes; Vipps is told that the member left.</summary>
     public sealed record Erase(string Random) : CustomerMessage;

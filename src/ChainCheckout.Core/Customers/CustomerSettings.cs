@@ -42,6 +42,10 @@ public sealed record CustomerSettings
     /// <summary>Somebody who never joined is forgotten so long after the last visit.</summary>
     public TimeSpan ForgetStranger { get; init; } = TimeSpan.FromDays(30);
 
+    /// <summary>A balance from another system that is above it is a mistake; what sales add to it never overflows.</summary>
+    public const long PointsMax = 1_000_000_000_000;
+
+    public const int MemberIdCharsMax = 64;
     public const int SalesKept = 64;
     public const int LettersKept = 100;
     public const int UserInfoTriesMax = 5;

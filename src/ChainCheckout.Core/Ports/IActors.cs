@@ -32,5 +32,6 @@ public interface IActors
 /// <summary>Too many messages wait at one actor, or in the process. Nothing was done; come back later.</summary>
 public sealed class ActorBusyException(ActorId id) : Exception($"{id} has too many messages waiting.");
 
-/// <summary>The actor stopped because its storage went back in time. An operator has to look.</summary>
-public sealed class ActorStoppedException(ActorId id) : Exception($"{id} stopped: its stored version is older than one that it saved.");
+/// <summary>The actor stopped because its storage went back in time, or holds what cannot be read. An operator has to look.</summary>
+public sealed class ActorStoppedException(ActorId id, Exception? inner = null)
+    : Exception($"{id} stopped: what is stored of it is older than what it saved, or cannot be read.", inner);

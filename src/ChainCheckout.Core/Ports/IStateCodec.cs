@@ -14,5 +14,7 @@ public interface IStateCodec
 
     ReadOnlyMemory<byte> Encode<TState>(TState state, JsonTypeInfo<TState> type);
 
+    /// <exception cref="JsonException">Damaged bytes, or written by a version that knows more than this one.</exception>
+    /// <exception cref="PersonalValueException">A personal value that does not open under any key of the ring.</exception>
     TState Decode<TState>(ReadOnlyMemory<byte> bytes, JsonTypeInfo<TState> type);
 }

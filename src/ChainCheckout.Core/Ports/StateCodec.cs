@@ -49,9 +49,18 @@ public sealed class StateCodec : IStateCodec
     public ReadOnlyMemory<byte> Encode<TState>(TState state, JsonTypeInfo<TState> type) =>
         JsonSerializer.SerializeToUtf8Bytes(state, type);
 
-    public TState Decode<TState>(ReadOnlyMemory<byte> bytes, JsonTypeInfo<TState> type) =>
-        JsonSerializer.Deserialize(bytes.Span, type)
-        ?? throw new JsonException($"A stored {typeof(TState).Name} is null.");
+    public TState Decode<TState>(ReadOnlyMemory<byte> bytes, JsonTypeInfo<TState> type)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(bytes.Span, type) ?? throw new JsonException($"A stored {typeof(TState).Name} is null.");
+        }
+        catch (Exception damaged) when (damaged is FormatException or NotSupportedException or InvalidOperationException or ArgumentException)
+        {
+            // A value's own parser, a stage without its name, a text that is none: one fault to whoever loads.
+            throw new JsonException($"A stored {typeof(TState).Name} is damaged.", damaged);
+        }
+    }
 }
 
 /// <summary>Writes one kind of personal value sealed, and reads it back.</summary>

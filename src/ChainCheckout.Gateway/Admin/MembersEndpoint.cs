@@ -38,7 +38,7 @@ public sealed class MembersEndpoint(IActors actors, IActorStorage storage, Chain
 
     private async Task ImportAsync(HttpContext context)
     {
-        if (await ReadAsync(context, AdminJson.Default.MemberRowArray) is not { Length: <= RowsMax } rows)
+        if (await ReadAsync(context, AdminJson.Default.MemberRowArray) is not { Length: <= RowsMax } rows || Array.Exists(rows, row => row is null))
         {
             await BadAsync(context, $"the body must be an array of at most {RowsMax} rows");
             return;
@@ -64,6 +64,9 @@ public sealed class MembersEndpoint(IActors actors, IActorStorage storage, Chain
                     break;
                 case CustomerReply.Unchanged:
                     Interlocked.Increment(ref unchanged);
+                    break;
+                case CustomerReply.Refused { Code: "OutOfRange" }:
+                    refused.Add(new RefusedRow(row.Line, $"memberId must have 1 to {CustomerSettings.MemberIdCharsMax} characters, points must be 0 to {CustomerSettings.PointsMax}"));
                     break;
                 default:
                     refused.Add(new RefusedRow(row.Line, "phone belongs to another member"));

@@ -49,7 +49,8 @@ internal sealed class TillConnection(ConnectionContext connection, TillPorts por
         catch (ProtocolException broken)
         {
             ports.Log.FrameBroken(connection.ConnectionId, broken.Fault.ToString());
-            SayError(0, 0, ErrorCodes.MalformedFrame, broken.Fault.ToString(), "The frame is broken; the connection is closed.");
+            if (broken.Fault != FrameFault.OutOfPlace)
+                SayError(0, 0, ErrorCodes.MalformedFrame, broken.Fault.ToString(), "The frame is broken; the connection is closed.");
         }
         finally
         {
@@ -133,6 +134,9 @@ internal sealed class TillConnection(ConnectionContext connection, TillPorts por
         if (!PayloadReader.TryRead(frame.Payload, ProtocolJson.Default.Hello, out var hello))
         {
             SayError(number, 0, ErrorCodes.MalformedJson, null, "The Hello cannot be read.");
+
+            // A stranger gets one try: each costs the server an exception, and the time to a Hello holds many.
+            if (!_isWelcome) throw new ProtocolException(FrameFault.OutOfPlace);
             return;
         }
 

@@ -109,6 +109,24 @@ public sealed class ShellTests
         Assert.Single(_host.Log, line => line.StartsWith("alert", StringComparison.Ordinal));
     }
 
+    /// <summary>It is not begun anew over, and not asked for every second for ever either.</summary>
+    [Fact]
+    public async Task State_ThatCannotBeRead_StopsThatActorWithOneAlert()
+    {
+        await Shell.HandleAsync(new Set(1));
+        var version = (await _host.Storage.LoadAsync(ToyHost.Id))!.Version;
+        var next = version with { Counter = version.Counter + 1 };
+        await _host.Storage.SaveAsync(new ActorSave(ToyHost.Id, version, next, "{\"number\":"u8.ToArray(), null, null, ActorFlags.None));
+        var shell = _host.NewShell();
+
+        var first = await Assert.ThrowsAsync<ActorStoppedException>(async () => await shell.HandleAsync(new Ask()));
+        await Assert.ThrowsAsync<ActorStoppedException>(async () => await shell.WakeAsync(stored: true));
+
+        Assert.IsType<System.Text.Json.JsonException>(first.InnerException);
+        Assert.Single(_host.Log, line => line.StartsWith("alert", StringComparison.Ordinal));
+        Assert.Equal(next, (await _host.Storage.LoadAsync(ToyHost.Id))!.Version);
+    }
+
     [Fact]
     public async Task State_ThatStorageWasAllowedToForget_BeginsAnewAndIsNoRollback()
     {

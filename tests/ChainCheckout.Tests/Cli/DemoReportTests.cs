@@ -3,7 +3,10 @@ using System.Text.Json;
 using ChainCheckout.Cli.Demos;
 using ChainCheckout.Cli.Processes;
 using ChainCheckout.Load.Books;
+using ChainCheckout.Load.Crowds;
 using ChainCheckout.Load.Measure;
+using ChainCheckout.Simulator;
+using ChainCheckout.Simulator.Faults;
 
 namespace ChainCheckout.Tests.Cli;
 
@@ -19,7 +22,8 @@ public sealed class DemoReportTests
         "latencyMs":{"scanToView":{"p50":0,"p99":0,"max":0},"payToPaid":{"p50":0,"p99":0,"max":0},
         "webhookToView":{"p50":0,"p99":0,"max":0},"askToEnrolled":{"p50":0,"p99":0,"max":0}},
         "members":0,"enrolled":0,"enrolRefused":0,"checkIns":{"sent":0,"ok":0},
-        "loyaltyEvents":{"expected":0,"accepted":0,"merged":0,"posts":0},"silos":0,"longestWaitSeconds":0.0}
+        "loyaltyEvents":{"expected":0,"accepted":0,"merged":0,"posts":0},
+        "faults":"calm","pauses":0,"silos":0,"longestWaitSeconds":0.0}
         """;
 
     [Fact]
@@ -31,7 +35,7 @@ public sealed class DemoReportTests
             10, 50, sums, 0, 0, new LedgerSums(0, 0, 0, 0), new ReceiptSums(0, 0, 0, 0), 0, [], 0,
             new PerSale(0, 0, 0, 0, 0, 0, 0),
             new Latencies(none, none, none, none), new Dictionary<string, int>(), 0, 0, 1, null,
-            0, 0, 0, new CheckInSums(0, 0), new LoyaltySums(0, 0, 0, 0), 0, 3, 0).ToJson();
+            0, 0, 0, new CheckInSums(0, 0), new LoyaltySums(0, 0, 0, 0), 0, "calm", 0, 3, 0).ToJson();
 
         Assert.DoesNotContain('\n', json);
         using var promised = JsonDocument.Parse(Promised);
@@ -53,6 +57,36 @@ public sealed class DemoReportTests
                 : null, null, false, 1);
 
         Assert.Contains(name, Assert.Throws<CommandException>(options.Check).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("windy")]
+    [InlineData("Storm")]
+    [InlineData("")]
+    public void Faults_OfAnotherName_AreRefusedByName(string faults)
+    {
+        var options = new DemoOptions(50, TimeSpan.FromSeconds(10), null, false, null, null, false, 1, Faults: faults);
+
+        Assert.Contains("--faults", Assert.Throws<CommandException>(options.Check).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Each rule names a call and a fault that exist; its check-ins are not carried out twice.</summary>
+    [Fact]
+    public async Task Storm_IsWhatTheSimulatorCanDo()
+    {
+        await using var simulator = await SimulatorHost.StartAsync(new SimulatorOptions());
+        using var vipps = new SimulatedVipps(simulator.Address, 1);
+
+        await vipps.AddFaultsAsync(DemoStorm.Rules(), default);
+        var rules = simulator.World.Faults.All();
+        await vipps.ClearFaultsAsync(default);
+
+        Assert.Superset(
+            new HashSet<string>(["create", "capture", "cancel", "refund", "get", "exchange", "checkIn", "login", "loyalty", "webhookDelivery"]),
+            rules.Select(one => one.Rule.Call).ToHashSet());
+        Assert.All(rules, one => Assert.InRange(one.Rule.Probability, 0.001, 0.1));
+        Assert.DoesNotContain(rules, one => one.Rule is { Call: "checkIn" or "login", Kind: FaultKind.Duplicate });
+        Assert.Empty(simulator.World.Faults.All());
     }
 
     [Fact]

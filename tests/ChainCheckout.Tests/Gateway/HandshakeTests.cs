@@ -4,6 +4,7 @@ using ChainCheckout.Protocol;
 using ChainCheckout.Protocol.Commands;
 using ChainCheckout.Protocol.Payloads;
 using ChainCheckout.Tests.EndToEnd;
+using ChainCheckout.Tests.Protocol;
 
 namespace ChainCheckout.Tests.Gateway;
 
@@ -56,6 +57,19 @@ public sealed class HandshakeTests(ShopFixture fixture) : IClassFixture<ShopFixt
 
         Assert.Equal(code, code is null ? null : answer["code"]);
         Assert.Equal(code is null ? FrameType.Challenge : FrameType.Error, answer.Header.Type);
+    }
+
+    [Fact]
+    public async Task AHelloThatCannotBeRead_EndsAStrangersConnection_AndTheNextOfAThousandIsNotLookedAt()
+    {
+        await using var raw = await RawTill.ConnectAsync(_shop);
+        var broken = FrameBytes.Of(FrameType.Hello, 1, 0, "{\"store\":"u8);
+
+        await raw.SendBytesAsync([.. Enumerable.Repeat(broken, 1_000).SelectMany(bytes => bytes)]);
+        var answer = await raw.NextAsync();
+
+        Assert.Equal("MalformedJson", answer["code"]);
+        Assert.Null(await raw.AnyAsync(TimeSpan.FromSeconds(4)));
     }
 
     [Fact]

@@ -15,7 +15,7 @@ internal static class GoldenMembers
 {
     private static readonly DateTimeOffset At = Walk.Begin;
 
-    private static readonly CustomerId Id = TillAlphabet.Secret.Pseudonym(PaymentAlphabet.Order.Phone);
+    public static readonly CustomerId Id = TillAlphabet.Secret.Pseudonym(PaymentAlphabet.Order.Phone);
 
     public static Customer Machine => CustomerAlphabet.Machine;
 

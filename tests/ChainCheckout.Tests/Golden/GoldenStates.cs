@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ChainCheckout.Core.Actors;
 using ChainCheckout.Core.Customers;
+using ChainCheckout.Core.Logins;
 using ChainCheckout.Core.Payments;
 using ChainCheckout.Core.Ports;
 using ChainCheckout.Core.SalesUnits;
@@ -27,6 +28,9 @@ internal static class GoldenStates
         foreach (var (name, state) in SalesUnits()) Add($"salesUnit-{name}", new SalesUnit(), state);
         Add("store", new Store(), After(new Store(), "0042", new StoreMessage.Configure(TillAlphabet.Profile,
             [new TillCredential(7, TillRole.Pos, new Secret("c2VjcmV0IG9mIHRoZSB0aWxs")), new TillCredential(7, TillRole.Scanner, new Secret("c2VjcmV0IG9mIHRoZSBzY2Fu"))])));
+
+        // Nobody stores one today; whoever does tomorrow finds its spelling fixed.
+        Add("login", new Login(), After(new Login(), "VYG1", new LoginMessage.Belongs(GoldenMembers.Id), new LoginMessage.Ping()));
         foreach (var (name, state) in GoldenMembers.All()) Add(name, GoldenMembers.Machine, state);
         return all;
 

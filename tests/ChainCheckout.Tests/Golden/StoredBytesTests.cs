@@ -75,6 +75,7 @@ public sealed class StoredBytesTests
             "salesUnit" => Again(types.SalesUnitState),
             "store" => Again(types.StoreState),
             "customer" => Again(types.CustomerState),
+            "login" => Again(types.LoginState),
             var kind => throw new ArgumentException($"No actor is a {kind}.", nameof(file)),
         };
 
