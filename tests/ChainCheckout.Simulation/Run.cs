@@ -40,11 +40,18 @@ internal sealed class Run
             SynchronizationContext.SetSynchronizationContext(outside);
         }
 
-        var story = keepsStory && world.Checks.Found is { } found ? world.Trace.Story(found.About.Where(one => one.Length > 0).ToArray()) : "";
+        var story = keepsStory && world.Checks.Found is { } found ? world.Trace.Story(Whole(found.About)) : "";
         return new RunResult(
             seed, world.Trace.Digest, world.Checks.Found, world.Sales.Sales, world.Sales.Ends, world.Faults.Counts,
             (world.Schedule.Now - World.Begin).TotalHours, world.Schedule.Happened, story);
     }
+
+    /// <summary>To the story of a payment belongs that of its till.</summary>
+    private static string[] Whole(IEnumerable<string> about) =>
+    [
+        .. about.Where(one => one.Length > 0)
+            .SelectMany(one => PaymentReference.TryParse(one, out var reference) ? [one, $"{reference.Till}"] : (string[])[one]).Distinct(),
+    ];
 
     private void Live()
     {

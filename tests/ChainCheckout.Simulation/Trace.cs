@@ -40,10 +40,18 @@ internal sealed class Trace(Schedule schedule, bool keepsStory)
         if (keepsStory) _story.Add((schedule.Now, subject, what));
     }
 
-    public void Say(string subject, string what, ReadOnlySpan<byte> bytes)
+    /// <summary>Hashed and not told: nobody reads it.</summary>
+    public void Hash(string subject, ReadOnlySpan<byte> bytes)
     {
-        Say(subject, what);
+        Mix((ulong)schedule.Now.Ticks);
+        foreach (var letter in subject) Mix(letter);
         foreach (var one in bytes) Mix(one);
+    }
+
+    /// <summary>For the story only: it says again, in fewer words, what was hashed already.</summary>
+    public void Tell(string subject, string what)
+    {
+        if (keepsStory) _story.Add((schedule.Now, subject, what));
     }
 
     /// <summary>The lines about any of these, in order; all of them when none is given.</summary>

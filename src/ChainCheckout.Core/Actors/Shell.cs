@@ -60,6 +60,7 @@ public sealed class Shell<TState, TMessage, TReply>(
     /// <summary>A timer fired, or (<paramref name="stored"/>) storage said that the wake-up is due.</summary>
     public async ValueTask WakeAsync(bool stored)
     {
+        if (stored) await ForgetIfOvertakenAsync();
         await LoadOnceAsync();
         var before = _confirmed;
         await StartOwedAsync();
@@ -73,6 +74,17 @@ public sealed class Shell<TState, TMessage, TReply>(
     public async ValueTask RestAsync()
     {
         if (_state is not null && !_stopped && machine.Flags(_state) != _storedFlags) await SaveAsync(_state);
+    }
+
+    /// <summary>
+    /// Of two activations the one that saved may be gone and the other one woken: it would look for debts in a state that is no
+    /// longer the stored one, and find none for ever.
+    /// </summary>
+    private async ValueTask ForgetIfOvertakenAsync()
+    {
+        if (_state is null || _stopped) return;
+        var stored = await ports.Storage.LoadAsync(id, CancellationToken.None);
+        if ((stored?.Version ?? StoredVersion.None) != _confirmed) _state = null;
     }
 
     private async ValueTask LoadOnceAsync()
@@ -108,10 +120,12 @@ public sealed class Shell<TState, TMessage, TReply>(
     {
         var now = ports.Clock.GetUtcNow();
         var decision = machine.Decide(_state!, message, now);
+        if (!ReferenceEquals(decision.State, _state) && (decision.Keep == Keep.Saved || RaisesFlag(decision.State))) await SaveAsync(decision.State);
+
+        // After the save: what an activation finds odd that others have overtaken is nobody's alarm.
         if (decision.Alert is { } alert) ports.Log.Alert(id, alert);
         if (ReferenceEquals(decision.State, _state)) return decision.Reply;
 
-        if (decision.Keep == Keep.Saved || RaisesFlag(decision.State)) await SaveAsync(decision.State);
         _state = decision.State;
         if (ports.Watchers.IsWatched(id) && machine.View(_state, now) is { } view) ports.Watchers.Push(id, view);
         return decision.Reply;
@@ -214,8 +228,10 @@ public sealed class Shell<TState, TMessage, TReply>(
             if (wake is null || owed.DueAt < wake) wake = owed.DueAt;
         }
 
-        if (wake is null) return null;
+        // What is under way may be all that this state waits for: should its outcome never come, somebody has to read it again.
         var now = ports.Clock.GetUtcNow();
+        if (wake is null && _inFlight.Count > 0) wake = now;
+        if (wake is null) return null;
         return (wake < now ? now : wake.Value) + WakeNet;
     }
 

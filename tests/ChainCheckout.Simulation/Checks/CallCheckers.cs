@@ -81,29 +81,42 @@ internal sealed class IntentionFirst(World world) : Checker(world)
 }
 
 /// <summary>
-/// At most five changes and 120 reads a minute for one reference. Two activations at once count apart, and a clock that jumps
-/// makes a minute of another length: there Vipps itself says 429, which is obeyed.
+/// At most five changes and 120 reads a minute leave for one reference. Two activations at once count apart, and a clock that
+/// jumps makes a minute of another length: there Vipps itself says 429, which is obeyed.
 /// </summary>
 internal sealed class WithinRates(World world) : Checker(world)
 {
+    private const int ChangesMax = 5;
+    private const int ReadsMax = 120;
+
+    private readonly Dictionary<PaymentReference, Queue<DateTimeOffset>> _changes = [];
     private readonly Dictionary<PaymentReference, Queue<DateTimeOffset>> _reads = [];
 
     public override string Invariants => "I-12";
 
-    public override void TooFast(PaymentReference reference, string what)
+    public override string MayBreakWhenRolledBack => "how many calls have left in this minute is forgotten with the state";
+
+    public override void ChangeLeaves(Node node, PaymentReference reference, string key, object request)
     {
+        var count = CountOf(_changes, reference);
         if (World.ClockJumps || World.Whereabouts.WasDoubled(ActorId.Of(reference))) return;
-        Fail($"{reference}: more {what} within a minute than are allowed", $"{reference}");
+        Ask(count <= ChangesMax, $"{reference}: {count} changes leave within a minute", $"{reference}");
     }
 
     public override void Starts(Node node, ActorId actor, object operation)
     {
         if (operation is not PaymentOperation.Read { Request.Reference: var reference }) return;
-        if (!_reads.TryGetValue(reference, out var times)) _reads.Add(reference, times = []);
+        var count = CountOf(_reads, reference);
+        Ask(count <= ReadsMax, $"{reference}: {count} reads leave within a minute", $"{reference}");
+    }
+
+    private int CountOf(Dictionary<PaymentReference, Queue<DateTimeOffset>> sent, PaymentReference reference)
+    {
+        if (!sent.TryGetValue(reference, out var times)) sent.Add(reference, times = []);
         var now = World.Schedule.Now;
         while (times.TryPeek(out var first) && first <= now - TimeSpan.FromMinutes(1)) times.Dequeue();
         times.Enqueue(now);
-        Ask(times.Count <= 120, $"{reference}: {times.Count} reads within a minute", $"{reference}");
+        return times.Count;
     }
 }
 

@@ -36,7 +36,9 @@ internal sealed class CheckBook
     ];
 
     /// <summary>What the disk holds of an actor, read.</summary>
-    public object? Stored(ActorId id) => _stored.GetValueOrDefault(id);
+    public object? Stored(ActorId id) => _stored.TryGetValue(id, out var known) ? known
+        : _world.Disk.Find(id) is { } row ? _stored[id] = Read(id.Kind, row.State)
+        : null;
 
     public void Fail(Checker by, string what, IReadOnlyList<string> about)
     {
@@ -51,9 +53,10 @@ internal sealed class CheckBook
     public void Saved(DiskWrite write)
     {
         var id = write.Save.Id;
-        var before = write.Before is null ? null : _stored.GetValueOrDefault(id) ?? Read(id.Kind, write.Before.State);
+        var before = write.Before is null ? null : _stored.TryGetValue(id, out var known) ? known : Read(id.Kind, write.Before.State);
         var after = Read(id.Kind, write.Save.State);
         _stored[id] = after;
+        if (_world.Trace.KeepsStory) _world.Trace.Tell(id.ToString(), $"stores {StoryWords.Of(after)}");
         var saved = new SavedState(write, before, after);
         foreach (var one in _all) one.Saved(saved);
     }
@@ -82,11 +85,6 @@ internal sealed class CheckBook
     public void KeyReused(PaymentReference reference, string key, string before, string now)
     {
         foreach (var one in _all) one.KeyReused(reference, key, before, now);
-    }
-
-    public void TooFast(PaymentReference reference, string what)
-    {
-        foreach (var one in _all) one.TooFast(reference, what);
     }
 
     public void Published(CustomerId customer, LoyaltyEvent happened)

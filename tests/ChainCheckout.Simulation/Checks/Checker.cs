@@ -53,10 +53,6 @@ internal abstract class Checker(World world)
     {
     }
 
-    public virtual void TooFast(PaymentReference reference, string what)
-    {
-    }
-
     public virtual void Published(CustomerId customer, LoyaltyEvent happened)
     {
     }

@@ -19,6 +19,9 @@ internal sealed class OnePaymentPerAttempt(World world) : Checker(world)
     {
         if (effect.Kind == EffectKind.Created) Ask(_created.Add(effect.Reference), $"{effect.Reference} was created twice", $"{effect.Reference}");
         if (effect.Kind != EffectKind.Captured || World.Sales.Of(effect.Reference) is not { } sale) return;
+
+        // In a state that was lost and begun anew, what was captured may be given up and given back: only then may another be paid.
+        if (World.WentBack && _captured.TryGetValue(sale, out var lost) && World.Vendor.Payments.Find(lost) is { } given && given.CapturedMinor == given.RefundedMinor) _captured.Remove(sale);
         if (!_captured.TryAdd(sale, effect.Reference)) Fail($"sale {sale} was paid twice: {_captured[sale]} and {effect.Reference}", sale, $"{_captured[sale]}", $"{effect.Reference}");
         Ask(!_otherwise.Contains(sale), $"sale {sale} was paid by {effect.Reference} and by another tender", sale, $"{effect.Reference}");
     }

@@ -87,7 +87,8 @@ internal sealed class AlertsAreEarned(World world) : Checker(world)
 
         // Its payment was forgotten, or it is a refund's webhook that came before anybody had heard of the payment again.
         if (text.Contains("unknown payment", StringComparison.Ordinal) && World.HasForgotten) return;
-        Fail(text, text.Split(' ', ':').FirstOrDefault(word => word.Contains('-', StringComparison.Ordinal)) ?? "");
+        var actor = text.Split(' ', ':')[1];
+        Fail(text, actor[(actor.IndexOf('/', StringComparison.Ordinal) + 1)..]);
     }
 }
 

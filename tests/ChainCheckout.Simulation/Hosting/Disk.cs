@@ -35,8 +35,7 @@ internal sealed class Disk(World world)
 
         Put(save.Id, new DiskRow(save.Next, save.State, save.WakeAt, save.ForgetAt, save.Flags));
         Saves++;
-        if (world.Trace.KeepsStory) world.Trace.Say(save.Id.ToString(), $"saved {System.Text.Encoding.UTF8.GetString(save.State.Span)}");
-        else world.Trace.Say(save.Id.ToString(), "saved ", save.State.Span);
+        world.Trace.Hash(save.Id.Key, save.State.Span);
         world.Checks.Saved(new DiskWrite(save, before));
         world.Caretaker.Expect(save.WakeAt);
     }

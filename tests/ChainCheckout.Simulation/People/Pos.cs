@@ -68,7 +68,7 @@ internal sealed class Pos(World world, TillId id, StoreProfile profile) : TillCl
         var choice = World.Chance.Below(20);
         if (choice < 2) await CompleteAsync(sale, minor);
         else if (choice == 2) await CloseAsync(sale, SaleEnd.Abandoned);
-        else await PayAsync(sale, minor);
+        else await PayAsync(sale, minor, phone);
     }
 
     /// <summary>By the code on the phone, at the POS or at the scanner beside it; by a typed number when that fails.</summary>
@@ -102,7 +102,7 @@ internal sealed class Pos(World world, TillId id, StoreProfile profile) : TillCl
         if (_view?.Enrolment?.Code == TillCode.EnrolJoined) World.Sales.Ended(SaleEnd.Joined);
     }
 
-    private async Task PayAsync(string sale, long minor)
+    private async Task PayAsync(string sale, long minor, Msisdn phone)
     {
         for (var attempt = 1; attempt <= 3 && !IsStopped; attempt++)
         {
@@ -117,12 +117,13 @@ internal sealed class Pos(World world, TillId id, StoreProfile profile) : TillCl
             if (!answer.Done)
             {
                 // Who stands there was forgotten or is still being found out: once more, from the number.
-                if (answer.Code is TillCode.PaymentOpen or TillCode.Held) break;
+                if (answer.Code is not (TillCode.StillIdentifying or TillCode.NoCustomer)) break;
                 await World.Schedule.Delay(World.Chance.Seconds(1, 5));
-                await DoAsync(new TillCommand.Phone(World.Chance.Pick(World.People).Digits[2..], sale));
+                await DoAsync(new TillCommand.Phone(phone.Digits[2..], sale));
                 continue;
             }
 
+            await LookAsync();
             await WaitForPaymentAsync(sale, minor);
             if (Stage == "paid")
             {
@@ -158,6 +159,12 @@ internal sealed class Pos(World world, TillId id, StoreProfile profile) : TillCl
             _ => SaleEnd.Abandoned,
         };
         await CloseAsync(sale, end);
+    }
+
+    /// <summary>What was pushed may be older than what was just answered.</summary>
+    private async Task LookAsync()
+    {
+        for (var tries = 0; tries < 5 && !IsStopped && !await WatchAsync(-1); tries++) await World.Schedule.Delay(World.Chance.Seconds(0.2, 1));
     }
 
     /// <summary>The cashier waits, and does what cashiers do meanwhile.</summary>

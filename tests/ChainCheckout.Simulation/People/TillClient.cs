@@ -63,18 +63,19 @@ internal class TillClient(World world, TillId id, TillRole role, StoreProfile pr
         }
     }
 
-    /// <summary>Asks whether there is a newer view than the one shown.</summary>
-    public async Task WatchAsync(long seen)
+    /// <summary>Asks whether there is a newer view than the one shown; true when the till has answered.</summary>
+    public async Task<bool> WatchAsync(long seen)
     {
-        if (!IsConnected && !await HelloAsync()) return;
+        if (!IsConnected) return await HelloAsync();
         switch (await AskAsync(new TillMessage.Watch(role, _session, seen)))
         {
-            case TillReply.Watched { Newer: { } newer }:
-                Show(newer);
-                break;
+            case TillReply.Watched watched:
+                if (watched.Newer is { } newer) Show(newer);
+                return true;
             case TillReply.NotApplied:
-                await HelloAsync();
-                break;
+                return await HelloAsync();
+            default:
+                return false;
         }
     }
 

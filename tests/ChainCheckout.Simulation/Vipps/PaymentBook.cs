@@ -125,10 +125,7 @@ internal sealed class PaymentBook(World world)
     private VippsResult<T> Once<T>(PaymentReference reference, string key, string body, VippsFault? refusal, Func<VippsResult<T>> act)
     {
         if (!Within(Rates(reference).Changes, ChangesMax))
-        {
-            world.Checks.TooFast(reference, "changes");
             return new VippsResult<T>.Later(new VippsFault(429), TimeSpan.FromSeconds(10));
-        }
 
         if (_keys.TryGetValue(key, out var before))
         {
