@@ -13,7 +13,9 @@ internal sealed record RunResult(
 internal sealed class Run
 {
     /// <summary>So many things happen in no sane day: something goes round in circles.</summary>
-    private const long HappeningsMax = 3_000_000;
+    private const long HappeningsMax = 1_000_000;
+
+    private const int SalesOfATill = 9;
 
     private static readonly TimeSpan Day = TimeSpan.FromHours(48);
     private static readonly TimeSpan Rest = TimeSpan.FromHours(4);
@@ -61,8 +63,7 @@ internal sealed class Run
 
         var weather = new Weather(_world);
         weather.Begin();
-        var sales = _world.Chance.Between(9, 12);
-        var selling = _world.Tills.Select(pos => pos.SellAsync(sales)).ToArray();
+        var selling = _world.Tills.Select(pos => pos.SellAsync(SalesOfATill)).ToArray();
         PassUntil(() => selling.All(one => one.IsCompleted), Day);
         foreach (var one in selling.Where(one => one.IsFaulted)) throw one.Exception!.InnerException!;
         Come(weather);

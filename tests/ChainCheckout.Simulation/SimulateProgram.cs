@@ -1,8 +1,5 @@
 using System.Globalization;
-using System.Text.Json;
-using ChainCheckout.Simulation.Faults;
 using ChainCheckout.Simulation.Mutants;
-using ChainCheckout.Simulation.People;
 
 namespace ChainCheckout.Simulation;
 
@@ -18,15 +15,12 @@ public static class SimulateProgram
     /// <returns>0 when nothing failed and nothing was missed; 1 otherwise; 2 for arguments that make no sense.</returns>
     public static int Run(string[] args, TextWriter output)
     {
-        var options = SimulateOptions.Parse(args);
-        if (options is null)
-        {
-            output.WriteLine("simulate [--seeds N] [--seed S] [--from S] [--mutants] [--json]");
-            return 2;
-        }
-
-        return options.Mutants ? Mutate(options, output) : Simulate(options, output);
+        if (SimulateOptions.Parse(args) is { } options) return Run(options, output);
+        output.WriteLine("simulate [--seeds N] [--seed S] [--from S] [--mutants] [--json]");
+        return 2;
     }
+
+    public static int Run(SimulateOptions options, TextWriter output) => options.Mutants ? Mutate(options, output) : Simulate(options, output);
 
     private static int Simulate(SimulateOptions options, TextWriter output)
     {
@@ -61,7 +55,7 @@ public static class SimulateProgram
 }
 
 /// <summary>The arguments of <c>simulate</c>.</summary>
-internal sealed record SimulateOptions(int? Seeds, ulong? Seed, ulong? From, bool Mutants, bool Json)
+public sealed record SimulateOptions(int? Seeds, ulong? Seed, ulong? From, bool Mutants, bool Json)
 {
     /// <summary>Null for arguments that make no sense.</summary>
     public static SimulateOptions? Parse(string[] args)

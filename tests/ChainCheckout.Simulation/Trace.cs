@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -45,6 +46,7 @@ internal sealed class Trace(Schedule schedule, bool keepsStory)
     {
         Mix((ulong)schedule.Now.Ticks);
         foreach (var letter in subject) Mix(letter);
+        for (; bytes.Length >= sizeof(ulong); bytes = bytes[sizeof(ulong)..]) Mix(BinaryPrimitives.ReadUInt64LittleEndian(bytes));
         foreach (var one in bytes) Mix(one);
     }
 

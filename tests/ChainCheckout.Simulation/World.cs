@@ -26,8 +26,11 @@ internal sealed class World
     private static readonly Msn SalesUnit = new("123456");
     private static readonly string[] Hooks = ["epayments.payment.authorized.v1", "epayments.payment.captured.v1"];
 
+    private static readonly TimeSpan[] Jumps = [TimeSpan.FromHours(1), TimeSpan.FromHours(-1), TimeSpan.Zero];
+
     private readonly Dictionary<string, Pos> _tillsByKey = [];
     private readonly HashSet<CustomerId> _joined = [];
+    private readonly Dictionary<ActorId, DateTimeOffset> _leftMemory = [];
     private DateTimeOffset _shakenAt = DateTimeOffset.MinValue;
 
     public World(ulong seed, Mutant mutant, bool keepsStory)
@@ -120,6 +123,11 @@ internal sealed class World
     /// <summary>A machine died or froze not long ago.</summary>
     public bool WasShaken(TimeSpan within) => _shakenAt > Schedule.Now - within;
 
+    /// <summary>What an actor knew and had not saved is gone.</summary>
+    public void LeftMemory(ActorId id) => _leftMemory[id] = Schedule.Now;
+
+    public bool HasLeftMemory(ActorId id, TimeSpan within) => WasShaken(within) || (_leftMemory.TryGetValue(id, out var at) && at > Schedule.Now - within);
+
     /// <summary>Power goes. What the machine had sent is on its way all the same; after a while another one takes its place.</summary>
     public void Lose(Node node)
     {
@@ -146,7 +154,9 @@ internal sealed class World
     public void JumpClock(Node node)
     {
         ClockJumps = true;
-        node.Clock.Skew += Chance.Below(2) == 0 ? TimeSpan.FromHours(1) : TimeSpan.FromHours(-1);
+
+        // An hour at most: forward, back, or right again.
+        node.Clock.Skew = Chance.Pick(Jumps);
         Trace.Say($"machine {node.Number}", $"its clock jumps, it is wrong by {node.Clock.Skew}");
         node.WakeAll();
     }

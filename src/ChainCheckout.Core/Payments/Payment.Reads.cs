@@ -12,6 +12,9 @@ public sealed partial class Payment
     {
         VippsResult<PaymentRead?>.Ok { Value: { } read } => ReadFound(s, read, now),
         VippsResult<PaymentRead?>.Ok => ReadFoundNothing(s, now),
+
+        // It was under way when the payment became final, and said nothing: that is no reason to ask again, least of all soon.
+        _ when s is Unpaid { Recheck: null } => Duplicate(s),
         VippsResult<PaymentRead?>.Later later => Learn(ReadAgain(s, now, later.RetryAfter)),
         _ => Learn(ReadAgain(s, now, null)),
     };

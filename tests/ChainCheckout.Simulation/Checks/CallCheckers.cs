@@ -81,8 +81,8 @@ internal sealed class IntentionFirst(World world) : Checker(world)
 }
 
 /// <summary>
-/// At most five changes and 120 reads a minute leave for one reference. Two activations at once count apart, and a clock that
-/// jumps makes a minute of another length: there Vipps itself says 429, which is obeyed.
+/// At most five changes and 120 reads a minute leave for one reference. Two activations at once count apart, one that was lost
+/// had its count in memory, and a clock that jumps makes a minute of another length: there Vipps itself says 429, which is obeyed.
 /// </summary>
 internal sealed class WithinRates(World world) : Checker(world)
 {
@@ -96,10 +96,11 @@ internal sealed class WithinRates(World world) : Checker(world)
 
     public override string MayBreakWhenRolledBack => "how many calls have left in this minute is forgotten with the state";
 
-    public override void ChangeLeaves(Node node, PaymentReference reference, string key, object request)
+    public override void Sent(PaymentReference reference)
     {
         var count = CountOf(_changes, reference);
-        if (World.ClockJumps || World.Whereabouts.WasDoubled(ActorId.Of(reference))) return;
+        var payment = ActorId.Of(reference);
+        if (World.ClockJumps || World.Whereabouts.WasDoubled(payment) || World.HasLeftMemory(payment, TimeSpan.FromMinutes(2))) return;
         Ask(count <= ChangesMax, $"{reference}: {count} changes leave within a minute", $"{reference}");
     }
 

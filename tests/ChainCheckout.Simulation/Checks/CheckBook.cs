@@ -63,6 +63,7 @@ internal sealed class CheckBook
 
     public void Starts(Node node, ActorId actor, object operation)
     {
+        if (_world.Trace.KeepsStory) _world.Trace.Tell(actor.ToString(), $"starts {operation.GetType().Name} on machine {node.Number}");
         if (operation is TillOperation.TellPayment { Message: PaymentMessage.Start start }) _world.Sales.Begun(start);
         foreach (var one in _all) one.Starts(node, actor, operation);
     }
@@ -70,6 +71,12 @@ internal sealed class CheckBook
     public void ChangeLeaves(Node node, PaymentReference reference, string key, object request)
     {
         foreach (var one in _all) one.ChangeLeaves(node, reference, key, request);
+    }
+
+    /// <summary>A call that changes something was really sent.</summary>
+    public void Sent(PaymentReference reference)
+    {
+        foreach (var one in _all) one.Sent(reference);
     }
 
     public void ReadAnswered(PaymentReference reference, object answer)

@@ -41,6 +41,10 @@ internal abstract class Checker(World world)
     {
     }
 
+    public virtual void Sent(PaymentReference reference)
+    {
+    }
+
     public virtual void ReadAnswered(PaymentReference reference, object answer)
     {
     }

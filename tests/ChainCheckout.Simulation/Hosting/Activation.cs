@@ -53,6 +53,7 @@ internal sealed class Activation<TState, TMessage, TReply> : IActivation<TMessag
         await _shell.RestAsync();
         if (_turns.Count > 0) return;
         _world.Faults.Count(FaultKind.Retired);
+        _world.LeftMemory(Id);
         _gone = true;
         _timer?.CallOff();
         _node.Remove(this);
@@ -84,6 +85,7 @@ internal sealed class Activation<TState, TMessage, TReply> : IActivation<TMessag
             {
                 // As every host does: whoever asked is told, and what is still owed is looked at again.
                 _world.Checks.TurnFailed(Id, failure);
+                _world.LeftMemory(Id);
                 turn.Failed(failure);
                 if (!turn.IsMessage && failure is not ActorStoppedException) WakeAfter(RetryAfterFailure);
             }

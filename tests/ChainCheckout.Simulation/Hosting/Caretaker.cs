@@ -8,7 +8,11 @@ internal sealed class Caretaker(World world)
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(30);
 
+    /// <summary>A wake-up that is due by one machine's clock and not by that of the actor's own is served in vain until both agree.</summary>
+    private static readonly TimeSpan InVain = TimeSpan.FromSeconds(20);
+
     private Happening? _next;
+    private (ActorId, DateTimeOffset) _last;
 
     /// <summary>Somebody may have to be woken then, by some machine's clock.</summary>
     public void Expect(DateTimeOffset? wakeAt)
@@ -38,7 +42,11 @@ internal sealed class Caretaker(World world)
             foreach (var due in world.Disk.Due(node.Clock.GetUtcNow(), 500)) _ = WakeAsync(node, due);
         }
 
-        Expect(world.Disk.NextWake);
+        var (first, at) = world.Disk.NextWake;
+        if (at is null) return;
+        if (_last == (first, at.Value)) _next = world.Schedule.After(InVain, Serve);
+        else Expect(at);
+        _last = (first, at.Value);
     }
 
     private async Task WakeAsync(Node node, DueActor due)

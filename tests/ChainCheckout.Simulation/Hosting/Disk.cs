@@ -13,6 +13,7 @@ internal sealed class Disk(World world)
 {
     private readonly Dictionary<ActorId, DiskRow> _rows = [];
     private readonly List<ActorId> _order = [];
+    private readonly SortedSet<(DateTimeOffset At, ActorId Id)> _wakes = new(new ByTime());
     private readonly List<(DateTimeOffset At, ActorId Id, DiskRow? Before)> _journal = [];
 
     public long Saves { get; private set; }
@@ -43,19 +44,17 @@ internal sealed class Disk(World world)
     public void Settle(ActorId id, StoredVersion version, DateTimeOffset? wakeAt)
     {
         if (Find(id) is not { } row || row.Version != version) return;
-        _rows[id] = row with { WakeAt = wakeAt };
+        Set(id, row with { WakeAt = wakeAt });
         world.Caretaker.Expect(wakeAt);
     }
 
     public IReadOnlyList<DueActor> Due(DateTimeOffset now, int max) =>
     [
-        .. _rows.Where(entry => entry.Value.WakeAt <= now)
-            .Select(entry => new DueActor(entry.Key, entry.Value.Version, entry.Value.WakeAt!.Value))
-            .OrderBy(due => due.WakeAt).ThenBy(due => due.Id.Kind).ThenBy(due => due.Id.Key, StringComparer.Ordinal)
-            .Take(max),
+        .. _wakes.TakeWhile(wake => wake.At <= now).Take(max).Select(wake => new DueActor(wake.Id, _rows[wake.Id].Version, wake.At)),
     ];
 
-    public DateTimeOffset? NextWake => _rows.Values.Min(row => row.WakeAt);
+    /// <summary>The first wake-up of all.</summary>
+    public (ActorId Id, DateTimeOffset? At) NextWake => _wakes.Count == 0 ? default : (_wakes.Min.Id, _wakes.Min.At);
 
     public int Forget(DateTimeOffset now)
     {
@@ -78,8 +77,7 @@ internal sealed class Disk(World world)
         {
             var (_, id, before) = _journal[^1];
             _journal.RemoveAt(_journal.Count - 1);
-            if (before is null) _rows.Remove(id);
-            else _rows[id] = before;
+            Set(id, before);
             undone++;
         }
 
@@ -90,13 +88,25 @@ internal sealed class Disk(World world)
     {
         var before = Find(id);
         if (world.Faults.RollsBack) _journal.Add((world.Schedule.Now, id, before));
-        if (row is null)
-        {
-            _rows.Remove(id);
-            return;
-        }
+        if (before is null && row is not null) _order.Add(id);
+        Set(id, row);
+    }
 
-        if (before is null) _order.Add(id);
-        _rows[id] = row;
+    private void Set(ActorId id, DiskRow? row)
+    {
+        if (Find(id)?.WakeAt is { } old) _wakes.Remove((old, id));
+        if (row is null) _rows.Remove(id);
+        else _rows[id] = row;
+        if (row?.WakeAt is { } wake) _wakes.Add((wake, id));
+    }
+
+    private sealed class ByTime : IComparer<(DateTimeOffset At, ActorId Id)>
+    {
+        public int Compare((DateTimeOffset At, ActorId Id) left, (DateTimeOffset At, ActorId Id) right)
+        {
+            var order = left.At.CompareTo(right.At);
+            if (order == 0) order = left.Id.Kind.CompareTo(right.Id.Kind);
+            return order != 0 ? order : string.CompareOrdinal(left.Id.Key, right.Id.Key);
+        }
     }
 }

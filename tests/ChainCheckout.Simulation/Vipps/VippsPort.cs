@@ -122,6 +122,7 @@ internal sealed class VippsPort(World world, Node node) :
         world.Trace.Say(reference(request).ToString(), $"sends {key(request)}");
         if (world.Vendor.Payments.Knows(key(request)) && world.Faults.Strikes(FaultKind.Conflict))
         {
+            world.Checks.Sent(reference(request));
             world.Refused.Add(key(request));
             return Answer<T>(new VippsResult<T>.Refused(new VippsFault(409)));
         }
@@ -129,10 +130,10 @@ internal sealed class VippsPort(World world, Node node) :
         var refusal = !world.Vendor.Payments.Knows(key(request)) && world.Faults.Strikes(FaultKind.StickyRefusal)
             ? new VippsFault(400, world.Chance.Pick(Codes))
             : null;
-        return CallAsync(faults, () => act(request, refusal));
+        return CallAsync(faults, () => act(request, refusal), leaves: () => world.Checks.Sent(reference(request)));
     }
 
-    private Task<VippsResult<T>> CallAsync<T>(FaultKind[] faults, Func<VippsResult<T>> act, Action<VippsResult<T>>? answered = null)
+    private Task<VippsResult<T>> CallAsync<T>(FaultKind[] faults, Func<VippsResult<T>> act, Action<VippsResult<T>>? answered = null, Action? leaves = null)
     {
         if (!node.IsUp) return Node.Never<VippsResult<T>>();
         if (world.Vendor.DownUntil > world.Schedule.Now)
@@ -150,8 +151,12 @@ internal sealed class VippsPort(World world, Node node) :
 
         foreach (var fault in faults)
         {
-            if (world.Faults.Strikes(fault)) return world.Bugs.Judge(FailAsync(fault, act));
+            if (!world.Faults.Strikes(fault)) continue;
+            if (fault != FaultKind.NeverSent) leaves?.Invoke();
+            return world.Bugs.Judge(FailAsync(fault, act));
         }
+
+        leaves?.Invoke();
 
         var call = new TaskCompletionSource<VippsResult<T>>();
         world.Schedule.After(world.Chance.Seconds(0.01, 0.2), () =>
