@@ -68,6 +68,9 @@ internal sealed class Run
         foreach (var one in selling.Where(one => one.IsFaulted)) throw one.Exception!.InnerException!;
         Come(weather);
 
+        // What stopped because its state was lost waits for a person: nobody comes here.
+        if (_world.WentBack) return;
+
         // Webhooks come for seven days; a day later old payments are forgotten, and a refund has to look them up.
         PassUntil(() => false, TimeSpan.FromDays(9));
         _world.HasForgotten = true;

@@ -38,6 +38,9 @@ public sealed class Shell<TState, TMessage, TReply>(
     private DateTimeOffset? _forgetAt;
     private bool _stopped;
 
+    /// <summary>In this turn storage has said that what is in memory is what it holds.</summary>
+    private bool _isConfirmed;
+
     /// <summary>Nothing runs, and nothing is due in memory before <paramref name="within"/> from now; null: whatever is due.</summary>
     public bool IsIdle(TimeSpan? within) =>
         _inFlight.Count == 0 &&
@@ -45,6 +48,7 @@ public sealed class Shell<TState, TMessage, TReply>(
 
     public async ValueTask<TReply> HandleAsync(TMessage message)
     {
+        _isConfirmed = false;
         await LoadOnceAsync();
         var reply = await TurnAsync(message);
         await StartOwedAsync();
@@ -60,6 +64,7 @@ public sealed class Shell<TState, TMessage, TReply>(
     /// <summary>A timer fired, or (<paramref name="stored"/>) storage said that the wake-up is due.</summary>
     public async ValueTask WakeAsync(bool stored)
     {
+        _isConfirmed = false;
         if (stored) await ForgetIfOvertakenAsync();
         await LoadOnceAsync();
         var before = _confirmed;
@@ -84,7 +89,19 @@ public sealed class Shell<TState, TMessage, TReply>(
     {
         if (_state is null || _stopped) return;
         var stored = await ports.Storage.LoadAsync(id, CancellationToken.None);
-        if ((stored?.Version ?? StoredVersion.None) != _confirmed) _state = null;
+        _isConfirmed = (stored?.Version ?? StoredVersion.None) == _confirmed;
+        if (!_isConfirmed) _state = null;
+    }
+
+    /// <summary>
+    /// A change at Vipps leaves from the stored state only. An activation that slept while another one ended the matter would
+    /// send what it owed then: a push to a customer who has long left.
+    /// </summary>
+    private async ValueTask ConfirmAsync()
+    {
+        if (_isConfirmed) return;
+        await ForgetIfOvertakenAsync();
+        if (_state is null) throw new StorageConflictException(id);
     }
 
     private async ValueTask LoadOnceAsync()
@@ -102,6 +119,7 @@ public sealed class Shell<TState, TMessage, TReply>(
         }
 
         _confirmed = version;
+        _isConfirmed = true;
         _state = stored is null ? machine.Initial(id.Key) : ports.Codec.Decode(stored.State, _json);
         _storedFlags = stored is null ? ActorFlags.None : machine.Flags(_state);
         _forgetAt = machine.ForgetAt(_state);
@@ -143,6 +161,7 @@ public sealed class Shell<TState, TMessage, TReply>(
         {
             await ports.Storage.SaveAsync(save, CancellationToken.None);
             _confirmed = version;
+            _isConfirmed = true;
             _storedFlags = save.Flags;
             _forgetAt = save.ForgetAt;
         }
@@ -161,6 +180,7 @@ public sealed class Shell<TState, TMessage, TReply>(
         {
             if (_inFlight.ContainsKey(owed.Name) || owed.DueAt > ports.Clock.GetUtcNow()) continue;
             if (owed.Mutation && _inFlight.ContainsValue(true)) continue;
+            if (owed.Mutation) await ConfirmAsync();
 
             _inFlight.Add(owed.Name, owed.Mutation);
             if (owed.Repeat == Repeat.Once && !await TryMarkStartedAsync(owed)) return;
