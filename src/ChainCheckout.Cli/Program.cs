@@ -13,6 +13,7 @@ var root = new RootCommand("ChainCheckout: pay by phone at the tills of a chain.
     MembersCommand.Create(),
     LettersCommand.Create(),
     PrivacyScanCommand.Create(),
+    SimulateCommand.Create(),
     TestCommand.Create(),
 };
 

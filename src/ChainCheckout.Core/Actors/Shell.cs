@@ -38,6 +38,9 @@ public sealed class Shell<TState, TMessage, TReply>(
     private DateTimeOffset? _forgetAt;
     private bool _stopped;
 
+    /// <summary>In this turn storage has said that what is in memory is what it holds.</summary>
+    private bool _isConfirmed;
+
     /// <summary>Nothing runs, and nothing is due in memory before <paramref name="within"/> from now; null: whatever is due.</summary>
     public bool IsIdle(TimeSpan? within) =>
         _inFlight.Count == 0 &&
@@ -45,6 +48,7 @@ public sealed class Shell<TState, TMessage, TReply>(
 
     public async ValueTask<TReply> HandleAsync(TMessage message)
     {
+        _isConfirmed = false;
         await LoadOnceAsync();
         var reply = await TurnAsync(message);
         await StartOwedAsync();
@@ -60,6 +64,8 @@ public sealed class Shell<TState, TMessage, TReply>(
     /// <summary>A timer fired, or (<paramref name="stored"/>) storage said that the wake-up is due.</summary>
     public async ValueTask WakeAsync(bool stored)
     {
+        _isConfirmed = false;
+        if (stored) await ForgetIfOvertakenAsync();
         await LoadOnceAsync();
         var before = _confirmed;
         await StartOwedAsync();
@@ -73,6 +79,29 @@ public sealed class Shell<TState, TMessage, TReply>(
     public async ValueTask RestAsync()
     {
         if (_state is not null && !_stopped && machine.Flags(_state) != _storedFlags) await SaveAsync(_state);
+    }
+
+    /// <summary>
+    /// Of two activations the one that saved may be gone and the other one woken: it would look for debts in a state that is no
+    /// longer the stored one, and find none for ever.
+    /// </summary>
+    private async ValueTask ForgetIfOvertakenAsync()
+    {
+        if (_state is null || _stopped) return;
+        var stored = await ports.Storage.LoadAsync(id, CancellationToken.None);
+        _isConfirmed = (stored?.Version ?? StoredVersion.None) == _confirmed;
+        if (!_isConfirmed) _state = null;
+    }
+
+    /// <summary>
+    /// A change at Vipps leaves from the stored state only. An activation that slept while another one ended the matter would
+    /// send what it owed then: a push to a customer who has long left.
+    /// </summary>
+    private async ValueTask ConfirmAsync()
+    {
+        if (_isConfirmed) return;
+        await ForgetIfOvertakenAsync();
+        if (_state is null) throw new StorageConflictException(id);
     }
 
     private async ValueTask LoadOnceAsync()
@@ -90,6 +119,7 @@ public sealed class Shell<TState, TMessage, TReply>(
         }
 
         _confirmed = version;
+        _isConfirmed = true;
         _state = stored is null ? machine.Initial(id.Key) : Read(stored.State);
         _storedFlags = stored is null ? ActorFlags.None : machine.Flags(_state);
         _forgetAt = machine.ForgetAt(_state);
@@ -126,10 +156,12 @@ public sealed class Shell<TState, TMessage, TReply>(
     {
         var now = ports.Clock.GetUtcNow();
         var decision = machine.Decide(_state!, message, now);
+        if (!ReferenceEquals(decision.State, _state) && (decision.Keep == Keep.Saved || RaisesFlag(decision.State))) await SaveAsync(decision.State);
+
+        // After the save: what an activation finds odd that others have overtaken is nobody's alarm.
         if (decision.Alert is { } alert) ports.Log.Alert(id, alert);
         if (ReferenceEquals(decision.State, _state)) return decision.Reply;
 
-        if (decision.Keep == Keep.Saved || RaisesFlag(decision.State)) await SaveAsync(decision.State);
         _state = decision.State;
         if (ports.Watchers.IsWatched(id) && machine.View(_state, now) is { } view) ports.Watchers.Push(id, view);
         return decision.Reply;
@@ -147,6 +179,7 @@ public sealed class Shell<TState, TMessage, TReply>(
         {
             await ports.Storage.SaveAsync(save, CancellationToken.None);
             _confirmed = version;
+            _isConfirmed = true;
             _storedFlags = save.Flags;
             _forgetAt = save.ForgetAt;
         }
@@ -165,6 +198,7 @@ public sealed class Shell<TState, TMessage, TReply>(
         {
             if (_inFlight.ContainsKey(owed.Name) || owed.DueAt > ports.Clock.GetUtcNow()) continue;
             if (owed.Mutation && _inFlight.ContainsValue(true)) continue;
+            if (owed.Mutation) await ConfirmAsync();
 
             _inFlight.Add(owed.Name, owed.Mutation);
             if (owed.Repeat == Repeat.Once && !await TryMarkStartedAsync(owed)) return;
@@ -232,8 +266,10 @@ public sealed class Shell<TState, TMessage, TReply>(
             if (wake is null || owed.DueAt < wake) wake = owed.DueAt;
         }
 
-        if (wake is null) return null;
+        // What is under way may be all that this state waits for: should its outcome never come, somebody has to read it again.
         var now = ports.Clock.GetUtcNow();
+        if (wake is null && _inFlight.Count > 0) wake = now;
+        if (wake is null) return null;
         return (wake < now ? now : wake.Value) + WakeNet;
     }
 

@@ -168,7 +168,10 @@ public sealed partial class Customer(CustomerSettings settings) : IMachine<Custo
     {
         var next = s.CheckIn is null ? s : s with { CheckIn = null };
         next = AfterLoad(next, next.Enrolment, now);
-        return ReferenceEquals(next, s) ? Ignore(s) : Learn(next);
+        if (ReferenceEquals(next, s)) return Ignore(s);
+
+        // An enrolment that is over has to be so on disk: an open one keeps a stranger from being forgotten.
+        return next.Enrolment is Enrolment.Ended && s.Enrolment is { IsOpen: true } ? Save(next) : Learn(next);
     }
 
     private static MemberCard CardOf(CustomerState s) => s.Member is not { } member

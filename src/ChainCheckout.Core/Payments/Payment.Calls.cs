@@ -118,6 +118,9 @@ public sealed partial class Payment
         return m.Result switch
         {
             VippsResult<PaymentRead>.Ok { Value: var read } => ReadFound(WithPace(counted, ReadSoon(pace, now)), read, now, "refund"),
+
+            // The key is known already: an earlier call with it has been done or is being done. That is no refusal.
+            VippsResult<PaymentRead>.Refused { Fault: var fault } when IsTaken(fault) => Learn(WithPace(counted, ReadSoon(pace, now))),
             VippsResult<PaymentRead>.Refused { Fault: var fault } =>
                 Learn(WithPace(counted, new Pace(pace.Tries + 1, now, ReadFirst: true, Refused: Name(fault)))),
             VippsResult<PaymentRead>.Later later => Learn(WithPace(counted, Repeat(pace, now, later.RetryAfter))),

@@ -12,6 +12,9 @@ public sealed partial class Payment
     {
         VippsResult<PaymentRead?>.Ok { Value: { } read } => ReadFound(s, read, now),
         VippsResult<PaymentRead?>.Ok => ReadFoundNothing(s, now),
+
+        // It was under way when the payment became final, and said nothing: that is no reason to ask again, least of all soon.
+        _ when s is Unpaid { Recheck: null } => Duplicate(s),
         VippsResult<PaymentRead?>.Later later => Learn(ReadAgain(s, now, later.RetryAfter)),
         _ => Learn(ReadAgain(s, now, null)),
     };
@@ -132,7 +135,7 @@ public sealed partial class Payment
         Rebuilding r => NothingToRebuild(r, now),
         Unpaid u => u.Recheck is null ? Duplicate(u) : Learn(u with { Recheck = null }),
         Waiting or Cancelling when now >= s.Case.EndsAt + timings.NotFoundFinal =>
-            End(s, UnpaidReason.Cancelled, "", now, "Vipps no longer has it", "read"),
+            IsBelieved(s) ? End(s, UnpaidReason.Cancelled, "", now, "Vipps no longer has it", "read") : Learn(LookAgain(s, now)),
 
         // Vipps has answered for it before: this answer is older than that one.
         Waiting w => Learn(w with { Pace = w.Pace with { NextAt = NextPoll(w.Case, now) } }),
@@ -143,13 +146,22 @@ public sealed partial class Payment
     private Decision NothingThere(Known s, Sending sending, DateTimeOffset now)
     {
         if (sending is { Refused: { } code, Unclear: false }) return End(s, UnpaidReason.NotCreated, code, now, $"not created ({code})", "read");
-        if (now >= sending.LastAt + timings.NotFoundFinal) return End(s, UnpaidReason.NotCreated, "", now, "Vipps never had it", "read");
+        if (now >= sending.LastAt + timings.NotFoundFinal)
+            return IsBelieved(s) ? End(s, UnpaidReason.NotCreated, "", now, "Vipps never had it", "read") : Learn(LookAgain(s, now));
 
         var pace = PaceOf(s);
         var late = now >= s.Case.EndsAt;
         return Learn(WithPace(s, sending.Refused is null && !late
             ? pace with { ReadFirst = false, NextAt = now + timings.FirstRetry }
             : pace with { ReadFirst = true, NextAt = now + timings.SlowPoll }));
+    }
+
+    private static bool IsBelieved(Known s) => PaceOf(s).Missing + 1 >= PaymentTimings.MissingReads;
+
+    private Known LookAgain(Known s, DateTimeOffset now)
+    {
+        var pace = PaceOf(s);
+        return WithPace(s, pace with { ReadFirst = true, NextAt = now + timings.SlowPoll, Missing = pace.Missing + 1 });
     }
 
     /// <summary>Null while money may still come of it.</summary>

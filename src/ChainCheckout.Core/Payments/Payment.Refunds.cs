@@ -27,7 +27,9 @@ public sealed partial class Payment
         if (m.Amount.Minor <= 0 || m.Amount.Minor > Refundable(captured)) return Reject(s, "RefundTooLarge", "amountMinor");
         if (s.Case.Refunds.Length >= RefundsMax) return Reject(s, "TooManyRefunds", "reference");
 
-        var refund = new Refund(m.Key, m.AskedBy, m.Amount.Minor, m.By, m.Why, RefundStage.Owed, "", Rebuilt: false, Told: false);
+        // A payment that was looked up for one refund does not know whose points to take back for the next either.
+        var isRebuilt = s.Case.Refunds.Any(one => one.Rebuilt);
+        var refund = new Refund(m.Key, m.AskedBy, m.Amount.Minor, m.By, m.Why, RefundStage.Owed, "", isRebuilt, Told: false);
         var pace = OwedRefund(s.Case) is null ? new Pace(0, now) : captured.Pace;
         var next = captured with { Case = With(s.Case, refund).Note(now, $"refund of {m.Amount} asked for", $"till {m.AskedBy}, {m.By}: {m.Why}"), Pace = pace };
         return new Decision(Verdict.Accepted, next, Status(refund));

@@ -133,7 +133,10 @@ public sealed record PaymentOrder(Msisdn Phone, string Description, ImmutableArr
 /// <param name="Tries">Outcomes so far that settled nothing.</param>
 /// <param name="ReadFirst">Vipps is asked what is, before the call goes out again.</param>
 /// <param name="Refused">The last answer was a definitive refusal: a read that shows no effect allows the next key.</param>
-public sealed record Pace(int Tries, DateTimeOffset NextAt, bool ReadFirst = false, string? Refused = null);
+/// <param name="Missing">Reads in a row that found nothing when, by the clock, it was time to believe it.</param>
+public sealed record Pace(
+    int Tries, DateTimeOffset NextAt, bool ReadFirst = false, string? Refused = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Missing = 0);
 
 /// <summary>What is known of the creates that have left.</summary>
 /// <param name="MayHaveLeft">Bytes of one may have reached Vipps.</param>

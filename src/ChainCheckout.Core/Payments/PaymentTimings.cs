@@ -9,6 +9,12 @@ public sealed record PaymentTimings
     /// <summary>A payment that Vipps does not know is final this long after its last create was sent.</summary>
     public TimeSpan NotFoundFinal { get; init; } = TimeSpan.FromMinutes(15);
 
+    /// <summary>
+    /// And no sooner than after so many reads, <see cref="SlowPoll"/> apart: a clock that jumped makes no payment final, and
+    /// neither does one read that was older than the create.
+    /// </summary>
+    public const int MissingReads = 4;
+
     /// <summary>First poll after the push, then every <see cref="NextPoll"/> (vendor's rule: 5 s, then 2 s).</summary>
     public TimeSpan FirstPoll { get; init; } = TimeSpan.FromSeconds(5);
 

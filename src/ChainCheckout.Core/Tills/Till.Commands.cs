@@ -164,6 +164,9 @@ public sealed partial class Till
         }
 
         if (SpentRefused(s, c.SaleId) is { } spent) return spent;
+
+        // Of what was lost a payment may be open or captured: its sale is not to be taken by another tender as well.
+        if (s.Held is not null) return Refuse(s, TillCode.Held);
         if (IsFoundAgain(s)) return Refuse(s, TillCode.StillIdentifying);
         var next = s;
         PaymentReference? reference = null;

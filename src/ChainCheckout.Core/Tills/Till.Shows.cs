@@ -65,7 +65,7 @@ public sealed partial class Till
     private static TillView Showing(TillState s, DateTimeOffset now)
     {
         var (stage, code, allowed) = Standing(s);
-        if (s.Held is not null) allowed = allowed.Remove("pay");
+        if (s.Held is not null) allowed = allowed.RemoveAll(name => name is "pay" or "complete");
         if (s.Refund is { IsOpen: true }) allowed = allowed.Remove("refund");
         if (IsFoundAgain(s)) allowed = allowed.Remove("complete");
         var known = s.Customer as Identity.Identified;

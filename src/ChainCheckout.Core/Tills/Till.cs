@@ -133,9 +133,13 @@ public sealed partial class Till(TillSettings settings, ChainSecret secret) : IM
         var next = m.Role == TillRole.Pos && m.Seen >= s.Version ? Seen(s) : s;
 
         // After a crash a version that was only in memory is counted again: never show an older number than was seen.
-        if (m.Seen > s.Version) next = next with { Version = m.Seen + 1 };
+        var isBehind = m.Seen > s.Version;
+        if (isBehind) next = next with { Version = m.Seen + 1 };
         var reply = new TillReply.Watched(next.Version == m.Seen ? null : Showing(next, now));
-        return ReferenceEquals(next, s) ? new Decision(Verdict.Duplicate, s, reply) : Learn(next) with { Reply = reply };
+        if (ReferenceEquals(next, s)) return new Decision(Verdict.Duplicate, s, reply);
+
+        // Or another activation has overtaken this one: the save finds out before an old view is shown as the newest.
+        return (isBehind ? Save(next) : Learn(next)) with { Reply = reply };
     }
 
     private Decision WasExchanged(TillState s, Identity.Identifying scan, VippsResult<QrExchanged> result, DateTimeOffset now)

@@ -157,4 +157,57 @@ public sealed class ShellTests
         var now = (await _host.Storage.LoadAsync(ToyHost.Id))!.Version;
         await _host.Storage.SaveAsync(new ActorSave(ToyHost.Id, now, before.Version, before.State, null, null, ActorFlags.None));
     }
+
+    /// <summary>Two activations: the one that saved is gone, the other one is woken for what is stored.</summary>
+    [Fact]
+    public async Task StoredWake_OfAnOvertakenActivation_DoesWhatIsStored()
+    {
+        var old = Shell;
+        await old.HandleAsync(new Set(1));
+        await _host.NewShell().HandleAsync(new Owe(new Debt("a", Now.AddSeconds(1))));
+        _host.Clock.Now += TimeSpan.FromSeconds(1);
+
+        await old.WakeAsync(stored: true);
+
+        Assert.Equal(["a"], _host.Calls);
+    }
+
+    /// <summary>What an activation owed before others overtook it does not leave any more.</summary>
+    [Fact]
+    public async Task Mutation_OfAnOvertakenActivation_DoesNotLeave()
+    {
+        var old = Shell;
+        await old.HandleAsync(new Owe(new Debt("m", Now.AddSeconds(1), Mutation: true)));
+        await _host.NewShell().HandleAsync(new Paid("m"));
+        await _host.Shell.HandleAsync(new Set(2));
+        _host.Clock.Now += TimeSpan.FromSeconds(1);
+
+        await Assert.ThrowsAsync<StorageConflictException>(async () => await old.WakeAsync(stored: false));
+
+        Assert.Empty(_host.Calls);
+    }
+
+    /// <summary>What is under way may be all that a state waits for: if its activation dies, somebody has to read it again.</summary>
+    [Fact]
+    public async Task Once_UnderWayAndNothingElseOwed_IsWokenForAllTheSame()
+    {
+        await Shell.HandleAsync(new Owe(new Debt("a", Now, Once: true)));
+
+        Assert.Single(await _host.Storage.DueAsync(Now.AddMinutes(1), 9));
+    }
+
+    /// <summary>The save is lost, and with it what seemed odd: nobody is woken for it.</summary>
+    [Fact]
+    public async Task Alert_WhoseTurnCouldNotBeSaved_IsNotRaised()
+    {
+        await Shell.HandleAsync(new Set(1));
+        await _host.NewShell().HandleAsync(new Set(2));
+        var old = new Shell<Toy, ToyMessage, int>(ToyHost.Id, new ToyMachine(), new ShellPorts(_host.Storage, Stored.Codec, _host, _host, _host, _host.Clock, () => 99), _host);
+        await old.HandleAsync(new Ask());
+        await _host.Shell.HandleAsync(new Set(3));
+
+        await Assert.ThrowsAsync<StorageConflictException>(async () => await old.HandleAsync(new Wonder()));
+
+        Assert.DoesNotContain(_host.Log, line => line.StartsWith("alert", StringComparison.Ordinal));
+    }
 }

@@ -28,6 +28,9 @@ internal abstract record ToyMessage
     public sealed record Loaded : ToyMessage;
 
     public sealed record Ask : ToyMessage;
+
+    /// <summary>Something odd.</summary>
+    public sealed record Wonder : ToyMessage;
 }
 
 [JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
@@ -53,6 +56,7 @@ internal sealed class ToyMachine : IMachine<Toy, ToyMessage, int>
 
         // What was started before the load is not sent again.
         ToyMessage.Loaded => Accept(s with { Loads = s.Loads + 1, Debts = s.Debts.RemoveAll(debt => debt.Started) }, Keep.InMemory),
+        ToyMessage.Wonder => Accept(s with { Number = s.Number + 1 }) with { Alert = "odd" },
         _ => new Decision<Toy, int>(Verdict.Duplicate, s, s.Number),
     };
 

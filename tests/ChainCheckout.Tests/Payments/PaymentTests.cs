@@ -70,7 +70,7 @@ public sealed class PaymentTests
         Assert.IsNotType<Unpaid>(state);
 
         _now += TimeSpan.FromMinutes(2);
-        Assert.IsType<Unpaid>(Then(state, gone));
+        Assert.IsType<Unpaid>(Then(state, gone, gone, gone, gone));
     }
 
     [Fact]
@@ -117,6 +117,64 @@ public sealed class PaymentTests
         var create = Assert.Single(Machine.Owed(state), owed => owed.Mutation);
 
         Assert.Equal(_now + TimeSpan.FromMinutes(1), create.DueAt);
+    }
+
+    /// <summary>The clock jumped by an hour: a create under way for a few seconds is not one that Vipps never had.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void NotFound_ClockJumped_IsBelievedOnlyAfterSeveralReads(bool unclear)
+    {
+        var gone = new ReadAnswered(new VippsResult<PaymentRead?>.Ok(null));
+        var state = unclear ? After(Begin, new CreateAnswered(new VippsResult<PaymentCreated>.Unknown("timeout"))) : After(Begin, Pushed);
+        _now += TimeSpan.FromHours(1);
+
+        for (var reads = 1; reads < PaymentTimings.MissingReads; reads++)
+        {
+            state = Then(state, gone);
+            var read = Assert.Single(Machine.Owed(state), owed => owed.Operation is PaymentOperation.Read);
+            Assert.True(read.DueAt >= _now + new PaymentTimings().SlowPoll);
+            _now = read.DueAt;
+        }
+
+        Assert.IsType<Unpaid>(Then(state, gone));
+    }
+
+    /// <summary>A read that was under way when the payment became final, and failed: asked again at once it may be answered from before the end.</summary>
+    [Fact]
+    public void Unpaid_AReadFromBeforeFails_IsNotAskedAgain()
+    {
+        var state = After(Begin, Pushed, Found(Read(PaymentStateAtVipps.Expired)));
+
+        state = Then(state, new ReadAnswered(new VippsResult<PaymentRead?>.Unknown("timeout")));
+
+        Assert.Null(Assert.IsType<Unpaid>(state).Recheck);
+    }
+
+    /// <summary>Done, its answer lost, and repeated: shown as refused it would be asked for and paid once more.</summary>
+    [Theory]
+    [InlineData(409, "")]
+    [InlineData(400, "4150")]
+    public void Refund_ItsKeyIsKnownAlready_IsNotRefused(int status, string code)
+    {
+        var state = After(Begin, Pushed, Approved, Taken, Refund("r1", 3_000));
+        var known = new RefundAnswered("r1", new VippsResult<PaymentRead>.Refused(new VippsFault(status, code)));
+
+        state = Then(state, known, Found(Read(PaymentStateAtVipps.Authorized, captured: 10_000)));
+
+        Assert.Equal(RefundStage.Owed, Assert.IsType<Captured>(state).Case.Refunds[0].Stage);
+        Assert.Equal(RefundStage.Done, Assert.IsType<Captured>(Then(state, Found(Read(PaymentStateAtVipps.Authorized, captured: 10_000, refunded: 3_000)))).Case.Refunds[0].Stage);
+    }
+
+    /// <summary>Whose points to take back is as unknown for the second refund of a forgotten payment as for the first.</summary>
+    [Fact]
+    public void Refund_SecondOneOfAForgottenPayment_SaysThatPointsStay()
+    {
+        var state = After(Refund("r1", 3_000), Found(Read(PaymentStateAtVipps.Authorized, captured: 10_000)));
+
+        state = Then(state, Refund("r2", 2_000));
+
+        Assert.All(Assert.IsType<Captured>(state).Case.Refunds, refund => Assert.True(refund.Rebuilt));
     }
 
     private PaymentState After(params PaymentMessage[] messages) => Then(Unheard.Instance, messages);

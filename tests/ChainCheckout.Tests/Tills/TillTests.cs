@@ -92,6 +92,32 @@ public sealed class TillTests
         Assert.Equal(2, ((Sale.Paying)_till.Sale).Attempt.Number);
     }
 
+    /// <summary>Of what was lost a payment may be captured: two tenders for one basket is money taken twice.</summary>
+    [Fact]
+    public void Complete_TillRemembersMoreThanItsServer_IsRefusedUntilReleased()
+    {
+        Send(Hello(TillRole.Pos, 4, 9));
+
+        var refused = Do(Complete("S1", 10_000));
+        Assert.DoesNotContain("complete", View().Allowed);
+        Send(new Release());
+
+        Assert.Equal((false, TillCode.Held), (refused.Done, refused.Code));
+        Assert.True(Do(Complete("S1", 10_000)).Done);
+    }
+
+    /// <summary>An activation that was overtaken would show an old view as the newest: its save finds out before.</summary>
+    [Fact]
+    public void Watch_OfANewerViewThanIsKnown_IsSavedBeforeItIsAnswered()
+    {
+        Send(Hello(TillRole.Pos, 0, 0));
+
+        var made = Machine.Decide(_till, new Watch(TillRole.Pos, _till.Pos.Session, _till.Version + 3), Now);
+
+        Assert.Equal(Keep.Saved, made.Keep);
+        Assert.Equal(_till.Version + 4, Assert.IsType<TillReply.Watched>(made.Reply).Newer!.Version);
+    }
+
     private void PayFor(string saleId)
     {
         if (_till.Pos.Session == 0) Send(Hello(TillRole.Pos, 0, 0));

@@ -43,7 +43,7 @@ public sealed class ViewsDocTests
         var walk = TillWalk.Once;
         var text = new StringBuilder();
         text.Append("\nText and hint as an English store has them; they may be worded better at any time, the codes stay.\n");
-        text.Append("While a refund is open, `refund` is missing from what is allowed; on a locked till (`Held`), `pay` is.\n");
+        text.Append("While a refund is open, `refund` is missing from what is allowed; on a locked till (`Held`), `pay` and `complete` are.\n");
         text.Append("In `ready`, `enrol` is there too while the customer is no member and is not being asked already.\n\n");
         text.Append("| Stage | Code | Text | Hint | Allowed |\n|---|---|---|---|---|\n");
         foreach (var (stage, code, allowed) in walk.Views.OrderBy(view => Array.IndexOf(Stages, view.Stage)).ThenBy(view => view.Code))

@@ -1,0 +1,28 @@
+using ChainCheckout.Core.Tills;
+
+namespace ChainCheckout.Simulation.Hosting;
+
+/// <summary>The product's own operations, watched as they start.</summary>
+internal sealed class WatchedOperations : IOperations
+{
+    private static readonly TimeSpan RegisterMax = TimeSpan.FromSeconds(1);
+
+    private readonly World _world;
+    private readonly Node _node;
+    private readonly Operations _operations;
+
+    public WatchedOperations(World world, Node node)
+    {
+        (_world, _node) = (world, node);
+        var vipps = node.Vipps;
+        var members = new MemberPorts(vipps, vipps, vipps, vipps, RegisterMax, _ => { });
+        _operations = new Operations(node.Actors, vipps, vipps, vipps, members, world.Secret, node.Clock);
+    }
+
+    public Task<object> RunAsync(ActorId actor, object operation, CancellationToken cancellation)
+    {
+        if (!_node.IsUp) return Node.Never<object>();
+        _world.Checks.Starts(_node, actor, operation);
+        return operation is TillOperation ? _operations.RunAsync(actor, operation, cancellation) : _world.Bugs.RunAsync(_operations, actor, operation);
+    }
+}

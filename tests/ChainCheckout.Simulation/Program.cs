@@ -1,0 +1,3 @@
+using ChainCheckout.Simulation;
+
+return SimulateProgram.Run(args, Console.Out);
