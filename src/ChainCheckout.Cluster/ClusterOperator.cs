@@ -132,21 +132,21 @@ internal sealed partial class ClusterOperator(
         }
     }
 
-    [LoggerMessage(5000, LogLevel.Information, "In the cluster; telling the actors of the stores")]
+    [LoggerMessage(4500, LogLevel.Information, "In the cluster; telling the actors of the stores")]
     private partial void LogJoined();
 
-    [LoggerMessage(5001, LogLevel.Information, "Ready as {Roles}")]
+    [LoggerMessage(4501, LogLevel.Information, "Ready as {Roles}")]
     private partial void LogReady(string roles);
 
-    [LoggerMessage(5002, LogLevel.Information, "Leaving: tills were told, actors go to other silos")]
+    [LoggerMessage(4502, LogLevel.Information, "Leaving: tills were told, actors go to other silos")]
     private partial void LogLeaving();
 
-    [LoggerMessage(5003, LogLevel.Information, "Left; {Left} actors were still at work, what they owe is in storage")]
+    [LoggerMessage(4503, LogLevel.Information, "Left; {Left} actors were still at work, what they owe is in storage")]
     private partial void LogStopped(int left);
 
-    [LoggerMessage(5004, LogLevel.Warning, "The stores could not be told of yet; tried again")]
+    [LoggerMessage(4504, LogLevel.Warning, "The stores could not be told of yet; tried again")]
     private partial void LogNotPrepared(Exception failure);
 
-    [LoggerMessage(5005, LogLevel.Warning, "Redis {What}")]
+    [LoggerMessage(4505, LogLevel.Warning, "Redis {What}")]
     private partial void LogRedis(string what);
 }

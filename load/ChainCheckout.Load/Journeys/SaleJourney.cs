@@ -120,16 +120,17 @@ internal sealed class SaleJourney(Seat seat, SalePlan plan, ICrowd crowd, SaleCo
         _attempts++;
         await crowd.TellAsync(plan.Shopper, plan.AnswerTo(_attempts), plan.CustomerTakes, cancellation);
         long endedAt = 0;
+        var mark = seat.Mark();
         var askedAt = clock.GetTimestamp();
         var pay = new TillCommand.Pay(plan.SaleId, plan.AmountMinor, seat.Currency, plan.Lines);
         var reply = await AskKnownAsync(pay, cancellation);
         if (!reply.IsDone) return SaleEnd.Failed(reply.Code);
 
-        // Only from here on: a Welcome that comes before the reply still shows how the attempt before ended.
+        // Only what is newer: a reply may come before its view, and a Welcome shows again how the attempt before ended.
         var settled = seat.WhenAsync(
             view =>
             {
-                if (!Views.EndsPaymentOf(plan.SaleId, view)) return false;
+                if (!mark.IsPassedBy(view) || !Views.EndsPaymentOf(plan.SaleId, view)) return false;
                 endedAt = clock.GetTimestamp();
                 return true;
             },

@@ -55,6 +55,6 @@ public sealed partial class GrainWakes(IGrainFactory grains, ILogger<GrainWakes>
         }
     }
 
-    [LoggerMessage(5101, LogLevel.Warning, "The wake-ups under {Tag} could not be served this time")]
+    [LoggerMessage(4601, LogLevel.Warning, "The wake-ups under {Tag} could not be served this time")]
     private partial void LogNotServed(Exception failure, string tag);
 }
