@@ -108,7 +108,9 @@ internal sealed class World
     public List<(ActorId Id, string What)> Alerts { get; } = [];
 
     /// <summary>Storage has gone back in time in this run.</summary>
-    public bool WentBack { get; private set; }
+    public bool WentBack => WentBackAt > DateTimeOffset.MinValue;
+
+    public DateTimeOffset WentBackAt { get; private set; } = DateTimeOffset.MinValue;
 
     /// <summary>Some wall clock is or was wrong.</summary>
     public bool ClockJumps { get; private set; }
@@ -170,7 +172,7 @@ internal sealed class World
     /// <summary>As a failover that loses what was acknowledged; sometimes the machines live on, sometimes they start anew.</summary>
     public void RollBack()
     {
-        WentBack = true;
+        WentBackAt = Schedule.Now;
         var lost = Disk.RollBack(Schedule.Now - Chance.Seconds(1, 60));
         Checks.RolledBack();
         Trace.Say("disk", $"went back in time: {lost} writes are gone");
