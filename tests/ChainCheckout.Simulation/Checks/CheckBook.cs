@@ -54,7 +54,7 @@ internal sealed class CheckBook
     {
         var id = write.Save.Id;
         var before = write.Before is null ? null : _stored.TryGetValue(id, out var known) ? known : Read(id.Kind, write.Before.State);
-        var after = Read(id.Kind, write.Save.State);
+        var after = _world.Codec.Recall(write.Save.State) ?? Read(id.Kind, write.Save.State);
         _stored[id] = after;
         if (_world.Trace.KeepsStory) _world.Trace.Tell(id.ToString(), $"stores {StoryWords.Of(after)}");
         var saved = new SavedState(write, before, after);

@@ -58,7 +58,7 @@ internal sealed class FaultPlan
         FaultKind.SaveRefused or FaultKind.SaveAcknowledgementLost or FaultKind.SaveLate => 0.006,
         FaultKind.LoadFailed or FaultKind.MessageLost or FaultKind.MessageLate or FaultKind.ReplyLost => 0.008,
         FaultKind.SecondActivation => 0.004,
-        FaultKind.Retired => 0.05,
+        FaultKind.Retired => 0.02,
         FaultKind.ReadStale => 0.3,
         FaultKind.ViewLost => 0.1,
 

@@ -245,8 +245,8 @@ internal sealed class Pos(World world, TillId id, StoreProfile profile) : TillCl
         {
             if (isSo()) return true;
             if (World.Schedule.Now >= ends || IsStopped) return false;
-            await World.Schedule.Delay(look < 60 ? World.Chance.Seconds(0.3, 1.5) : World.Chance.Seconds(3, 20));
-            if (!isSo() && (look % 4 == 3 || look > 60)) await WatchAsync(_view?.Version ?? 0);
+            await World.Schedule.Delay(look < 60 ? World.Chance.Seconds(0.5, 2) : World.Chance.Seconds(3, 20));
+            if (!isSo() && (look % 8 == 7 || look > 60)) await WatchAsync(_view?.Version ?? 0);
         }
     }
 }
