@@ -45,7 +45,7 @@ public static partial class Texts
         TillCode.CallSupport => new("Betalingen skal undersøges",
             "Tag ikke betaling med MobilePay igen for dette køb: notér referencen, og ring til support."),
         TillCode.Held => new("Kassen er spærret for MobilePay",
-            "Ring til support for at få åbnet kassen; kunden kan betale på andre måder imens."),
+            "Ring til support for at få åbnet kassen, før du tager imod betaling for dette salg."),
         TillCode.PaymentHeld => new("Venter på kundens svar om medlemskab",
             "Betalingen sendes lige bagefter; tryk på Betal igen for at sende den nu."),
         TillCode.CustomerElsewhere => new("Kunden er scannet ved en anden kasse",

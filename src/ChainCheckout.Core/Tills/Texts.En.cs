@@ -45,7 +45,7 @@ public static partial class Texts
         TillCode.CallSupport => new("This payment has to be looked into",
             "Do not take Vipps MobilePay again for this sale: note the reference and call support."),
         TillCode.Held => new("This till is locked for Vipps MobilePay",
-            "Call support to release the till; other ways to pay work in the meantime."),
+            "Call support to release the till before you take any payment for this sale."),
         TillCode.PaymentHeld => new("Waiting for the customer to answer about joining",
             "The payment is sent right after that; press Pay again to send it now."),
         TillCode.CustomerElsewhere => new("This customer was scanned at another till",

@@ -45,7 +45,7 @@ public static partial class Texts
         TillCode.CallSupport => new("Maksu täytyy selvittää",
             "Älä ota tästä ostoksesta enää maksua MobilePaylla: kirjoita viite muistiin ja soita tukeen."),
         TillCode.Held => new("MobilePay on lukittu tällä kassalla",
-            "Soita tukeen, jotta lukitus avataan; muut maksutavat toimivat sillä välin."),
+            "Soita tukeen, jotta lukitus avataan, ennen kuin otat maksun tästä ostoksesta."),
         TillCode.PaymentHeld => new("Odotetaan asiakkaan vastausta jäsenyydestä",
             "Maksu lähtee heti sen jälkeen; lähetä se nyt painamalla Maksa uudelleen."),
         TillCode.CustomerElsewhere => new("Asiakas on skannattu toisella kassalla",

@@ -45,7 +45,7 @@ public static partial class Texts
         TillCode.CallSupport => new("Betalingen må undersøkes",
             "Ikke ta betalt med Vipps igjen for dette kjøpet: noter referansen og ring brukerstøtte."),
         TillCode.Held => new("Kassen er sperret for Vipps",
-            "Ring brukerstøtte for å få åpnet kassen; kunden kan betale på andre måter imens."),
+            "Ring brukerstøtte for å få åpnet kassen før du tar imot betaling for dette salget."),
         TillCode.PaymentHeld => new("Venter på at kunden svarer om medlemskap",
             "Betalingen sendes rett etterpå; trykk Betal igjen for å sende den nå."),
         TillCode.CustomerElsewhere => new("Kunden er skannet i en annen kasse",

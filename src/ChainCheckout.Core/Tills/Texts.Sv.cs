@@ -45,7 +45,7 @@ public static partial class Texts
         TillCode.CallSupport => new("Betalningen måste utredas",
             "Ta inte betalt med Vipps igen för det här köpet: anteckna referensen och ring supporten."),
         TillCode.Held => new("Kassan är spärrad för Vipps",
-            "Ring supporten för att få kassan upplåst; kunden kan betala på andra sätt under tiden."),
+            "Ring supporten för att få kassan upplåst innan du tar emot betalning för det här köpet."),
         TillCode.PaymentHeld => new("Väntar på kundens svar om medlemskap",
             "Betalningen skickas direkt efteråt; tryck på Betala igen för att skicka den nu."),
         TillCode.CustomerElsewhere => new("Kunden har skannats i en annan kassa",
