@@ -51,12 +51,21 @@ internal static class Fuzzing
         }
     }
 
-    /// <summary>Bytes that this thread allocates meanwhile.</summary>
-    public static long Allocated(Action work)
+    /// <summary>
+    /// Bytes that this thread allocates meanwhile. What the runtime itself allocates now and then is in no second measurement;
+    /// what the input makes its reader allocate is in every one.
+    /// </summary>
+    public static long Allocated(int max, Action work)
     {
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        work();
-        return GC.GetAllocatedBytesForCurrentThread() - before;
+        var least = long.MaxValue;
+        for (var measured = 0; measured < 3 && least > max; measured++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            work();
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
+        return least;
     }
 
     private static InvalidOperationException Told(int number, byte[] input, Exception broken) => new(
