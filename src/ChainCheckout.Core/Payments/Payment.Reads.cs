@@ -112,8 +112,11 @@ public sealed partial class Payment
         if (read.CapturedMinor > read.RefundedMinor) return ToGiveBack(s, s.Reason, read, now) with { Alert = alert };
         if (read.State == PaymentStateAtVipps.Created || (read.State == PaymentStateAtVipps.Authorized && read.CapturedMinor == 0 && UnpaidBy(read) is null))
         {
-            // A read that was under way when it became final shows what was before: only one asked for since is believed.
+            // A read that was under way when it became final shows what was before, and so does one that a clock which jumped
+            // asked for too soon: only reads asked for since are believed, and not the first of them alone.
             if (s.Recheck is null) return Learn(s with { Recheck = Recheck(now) });
+            if (s.Recheck.Missing + 1 < PaymentTimings.ReopeningReads)
+                return Learn(s with { Recheck = Recheck(now) with { Missing = s.Recheck.Missing + 1 } });
             var reopened = s.Case.Note(now, "reopened: Vipps holds it open", "read") with { EndsAt = now };
             return Accept(new Cancelling(reopened, s.Reason, new Pace(0, now), 1, null, null)) with { Alert = alert };
         }

@@ -133,7 +133,7 @@ public sealed record PaymentOrder(Msisdn Phone, string Description, ImmutableArr
 /// <param name="Tries">Outcomes so far that settled nothing.</param>
 /// <param name="ReadFirst">Vipps is asked what is, before the call goes out again.</param>
 /// <param name="Refused">The last answer was a definitive refusal: a read that shows no effect allows the next key.</param>
-/// <param name="Missing">Reads in a row that found nothing when, by the clock, it was time to believe it.</param>
+/// <param name="Missing">Reads in a row that said what one read alone is not believed for: nothing there, or open though it is final.</param>
 public sealed record Pace(
     int Tries, DateTimeOffset NextAt, bool ReadFirst = false, string? Refused = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Missing = 0);

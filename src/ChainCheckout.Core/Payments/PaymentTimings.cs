@@ -15,6 +15,9 @@ public sealed record PaymentTimings
     /// </summary>
     public const int MissingReads = 4;
 
+    /// <summary>Reads, <see cref="FirstPoll"/> apart, that have to show a final payment open at Vipps before it is cancelled again.</summary>
+    public const int ReopeningReads = 2;
+
     /// <summary>First poll after the push, then every <see cref="NextPoll"/> (vendor's rule: 5 s, then 2 s).</summary>
     public TimeSpan FirstPoll { get; init; } = TimeSpan.FromSeconds(5);
 

@@ -15,6 +15,9 @@ namespace ChainCheckout.Core.Tills;
 /// </summary>
 public sealed partial class Till(TillSettings settings, ChainSecret secret) : IMachine<TillState, TillMessage, TillReply>
 {
+    /// <summary>More than any activation shows between two saves.</summary>
+    private const long VersionLeap = 1_000;
+
     public ActorKind Kind => ActorKind.Till;
 
     public TillMessage Loaded => TillMessage.Loaded.Instance;
@@ -130,7 +133,7 @@ public sealed partial class Till(TillSettings settings, ChainSecret secret) : IM
     private Decision Watched(TillState s, Watch m, DateTimeOffset now)
     {
         if (!IsCurrent(s, m.Role, m.Session)) return NotApplied(s, "StaleSession", s.Of(m.Role));
-        var next = m.Role == TillRole.Pos && m.Seen >= s.Version ? Seen(s) : s;
+        var next = m.Role == TillRole.Pos && m.Seen == s.Version ? Seen(s) : s;
 
         // After a crash a version that was only in memory is counted again: never show an older number than was seen.
         var isBehind = m.Seen > s.Version;
@@ -175,11 +178,14 @@ public sealed partial class Till(TillSettings settings, ChainSecret secret) : IM
     private static bool IsFoundAgain(TillState s) => s is { IsResumed: true, Customer: Identity.Identifying };
 
     /// <summary>Whether a phone was told of this visit is not known: none is told from now on.</summary>
+    /// <summary>
+    /// Views that were shown from memory alone, by an activation that is gone or by one that was overtaken, have numbers that the
+    /// store does not know. Under one of those a till would keep the old view and drop the new one.
+    /// </summary>
     private static Decision AfterLoad(TillState s)
     {
         var customer = s.Customer is Identity.Identified { IsFirst: true } known ? known with { IsFirst = false } : s.Customer;
-        var next = s with { IsResumed = true, Customer = customer };
-        return Learn(IsFoundAgain(next) ? Shown(next) : next);
+        return Save(s with { IsResumed = true, Customer = customer, Version = s.Version + VersionLeap });
     }
 
     /// <summary>The visit is over: who comes next is another, even if it is the same person.</summary>
@@ -201,7 +207,12 @@ public sealed partial class Till(TillSettings settings, ChainSecret secret) : IM
 
     private Decision EnrolmentChanged(TillState s, Identity.Identified known, EnrolSlot slot, EnrolmentStatus status, DateTimeOffset now)
     {
-        if (!slot.IsOpen || slot.Status?.News > status.News) return Ignore(s);
+        if (!slot.IsOpen) return Ignore(s);
+
+        // The answer to an earlier question came after what the customer's actor told meanwhile, or that actor has lost what it told
+        // from memory: only the final is never late.
+        if (status.IsOpen && slot.Status?.News > status.News)
+            return Learn(s with { Customer = known with { Enrol = slot with { AskAt = now + settings.AskPayment } } });
         var asked = slot with { Status = status, AskAt = now + settings.AskPayment };
         var next = s with { Customer = known with { Enrol = asked, Card = status.Card ?? known.Card } };
         if (!status.IsOpen && next.Sale is Sale.Holding held) return Save(Shown(Send(next, held, now)));

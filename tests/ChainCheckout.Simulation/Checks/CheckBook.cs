@@ -27,7 +27,7 @@ internal sealed class CheckBook
     public static Checker[] All(World world) =>
     [
         new OnePaymentPerAttempt(world), new CapturedAsConfirmed(world), new CapturedAfterReadBack(world), new BooksAgree(world),
-        new NothingDangles(world), new ShownAsItIs(world), new SameKeySameBody(world), new IntentionFirst(world),
+        new NothingDangles(world), new ShownAsItIs(world), new OneViewPerNumber(world), new SameKeySameBody(world), new IntentionFirst(world),
         new CancelledOrCaptured(world), new RefundedOnceWithinCaptured(world), new WithinRates(world), new AcknowledgedSurvives(world),
         new CommandsTakeEffectOnce(world), new ListedTransitions(world), new OneWriter(world), new WebhooksAreHints(world),
         new EventsOfASale(world), new EventsAreStoredFirst(world), new EventsInOrder(world), new JoinedByConsent(world),
@@ -107,6 +107,11 @@ internal sealed class CheckBook
     public void Shown(Pos pos, TillView view)
     {
         foreach (var one in _all) one.Shown(pos, view);
+    }
+
+    public void Dropped(Pos pos, TillView stands, TillView dropped)
+    {
+        foreach (var one in _all) one.Dropped(pos, stands, dropped);
     }
 
     public void Answered(TillClient client, uint number, TillCommand body, TillAnswer answer)

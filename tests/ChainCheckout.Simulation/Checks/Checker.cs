@@ -70,6 +70,11 @@ internal abstract class Checker(World world)
     {
     }
 
+    /// <summary>The POS did not show a view, for it is not newer than the one that stands.</summary>
+    public virtual void Dropped(Pos pos, TillView stands, TillView dropped)
+    {
+    }
+
     public virtual void Answered(TillClient client, uint number, TillCommand body, TillAnswer answer)
     {
     }

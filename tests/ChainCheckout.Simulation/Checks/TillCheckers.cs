@@ -43,6 +43,19 @@ internal sealed class ShownAsItIs(World world) : Checker(world)
     }
 }
 
+/// <summary>Two views under one number: a till would keep the wrong one, and nobody would mend it.</summary>
+internal sealed class OneViewPerNumber(World world) : Checker(world)
+{
+    public override string Invariants => "I-6";
+
+    public override string MayBreakWhenRolledBack => "numbers that were shown are counted again, until the POS says which it has seen";
+
+    public override void Dropped(Pos pos, TillView stands, TillView dropped) =>
+        Ask(stands.Version != dropped.Version || What(stands) == What(dropped), $"{pos.Id} drops {What(dropped)}: {What(stands)} stands under its number {stands.Version}", $"{pos.Id}");
+
+    private static string What(TillView view) => $"{view.Stage} {view.Code} {view.SaleId} {view.Payment?.Reference} {view.Receipt?.Reference} {(view.Refund is { IsOpen: false } refund ? refund.Stage : null)} {view.Enrolment?.Stage}";
+}
+
 /// <summary>What a till was told is still so after any crash.</summary>
 internal sealed class AcknowledgedSurvives(World world) : Checker(world)
 {

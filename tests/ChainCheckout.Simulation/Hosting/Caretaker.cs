@@ -12,7 +12,7 @@ internal sealed class Caretaker(World world)
     private static readonly TimeSpan InVain = TimeSpan.FromSeconds(20);
 
     private Happening? _next;
-    private (ActorId, DateTimeOffset) _last;
+    private (DateTimeOffset, ActorId) _last;
 
     /// <summary>Somebody may have to be woken then, by some machine's clock.</summary>
     public void Expect(DateTimeOffset? wakeAt)
@@ -42,11 +42,10 @@ internal sealed class Caretaker(World world)
             foreach (var due in world.Disk.Due(node.Clock.GetUtcNow(), 500)) _ = WakeAsync(node, due);
         }
 
-        var (first, at) = world.Disk.NextWake;
-        if (at is null) return;
-        if (_last == (first, at.Value)) _next = world.Schedule.After(InVain, Serve);
-        else Expect(at);
-        _last = (first, at.Value);
+        if (world.Disk.NextWake is not { } first) return;
+        if (_last == first) _next = world.Schedule.After(InVain, Serve);
+        else Expect(first.At);
+        _last = first;
     }
 
     private async Task WakeAsync(Node node, DueActor due)

@@ -53,8 +53,8 @@ internal sealed class Disk(World world)
         .. _wakes.TakeWhile(wake => wake.At <= now).Take(max).Select(wake => new DueActor(wake.Id, _rows[wake.Id].Version, wake.At)),
     ];
 
-    /// <summary>The first wake-up of all.</summary>
-    public (ActorId Id, DateTimeOffset? At) NextWake => _wakes.Count == 0 ? default : (_wakes.Min.Id, _wakes.Min.At);
+    /// <summary>The first wake-up of all; null when nobody is to be woken.</summary>
+    public (DateTimeOffset At, ActorId Id)? NextWake => _wakes.Count == 0 ? null : _wakes.Min;
 
     public int Forget(DateTimeOffset now)
     {

@@ -51,9 +51,14 @@ internal sealed class Pos(World world, TillId id, StoreProfile profile) : TillCl
             World.Sales.Ended(minor == left ? SaleEnd.Refunded : SaleEnd.PartlyRefunded);
     }
 
-    public override void Show(TillView view)
+    public override void Show(TillView view, bool isFirst = false)
     {
-        if (_view is { } old && view.Version < old.Version) return;
+        if (!isFirst && _view is { } old && view.Version <= old.Version)
+        {
+            World.Checks.Dropped(this, old, view);
+            return;
+        }
+
         _view = view;
         World.Trace.Say($"{Id}", $"shows {view.Version}: {view.Stage} {view.Code} {view.SaleId}");
         World.Checks.Shown(this, view);

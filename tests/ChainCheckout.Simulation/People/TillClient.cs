@@ -109,7 +109,7 @@ internal class TillClient(World world, TillId id, TillRole role, StoreProfile pr
                     world.Checks.Welcomed(this, welcome);
                     if (world.Chance.Below(8) == 0) _backup = (_epoch, _answered);
                     (_session, _epoch, _applied) = (welcome.Session, welcome.Epoch, welcome.LastApplied);
-                    Show(welcome.View);
+                    Show(welcome.View, isFirst: true);
                     return true;
                 default:
                     await world.Schedule.Delay(world.Chance.Seconds(0.5, 4));
@@ -120,7 +120,8 @@ internal class TillClient(World world, TillId id, TillRole role, StoreProfile pr
         return false;
     }
 
-    public virtual void Show(TillView view)
+    /// <summary>Of two views the newer one stands; that of a welcome stands whatever was shown before.</summary>
+    public virtual void Show(TillView view, bool isFirst = false)
     {
     }
 

@@ -79,7 +79,8 @@ public sealed class PaymentTests
         var state = After(Begin, Pushed, Found(Read(PaymentStateAtVipps.Expired)));
         _now += TimeSpan.FromDays(1);
 
-        state = Then(state, new Hint("AUTHORIZED"), Found(Read(PaymentStateAtVipps.Authorized)), new ReadAnswered(new VippsResult<PaymentRead?>.Ok(null)));
+        var open = Found(Read(PaymentStateAtVipps.Authorized));
+        state = Then(state, new Hint("AUTHORIZED"), open, open, new ReadAnswered(new VippsResult<PaymentRead?>.Ok(null)));
 
         Assert.IsType<Cancelling>(state);
     }
@@ -94,6 +95,21 @@ public sealed class PaymentTests
         Assert.Null(made.Alert);
         Assert.Equal(_now + TimeSpan.FromSeconds(5), Assert.Single(Machine.Owed(made.State), owed => owed.Name == "read").DueAt);
         Assert.Null(Assert.IsType<Unpaid>(Then(made.State, Found(Read(PaymentStateAtVipps.Terminated)))).Recheck);
+    }
+
+    /// <summary>The clock jumped: the read that was to be later than Vipps' lag left at once, and shows what was before the cancel.</summary>
+    [Fact]
+    public void Unpaid_AReadAskedForTooSoonShowsItOpen_IsNotReopened()
+    {
+        var state = After(Begin, Pushed, new Cancel(), new CancelAnswered(new VippsResult<PaymentRead>.Ok(Read(PaymentStateAtVipps.Terminated))));
+        var open = Found(Read(PaymentStateAtVipps.Created));
+        state = Then(state, open);
+
+        var made = Machine.Decide(state, open, _now);
+
+        Assert.Null(made.Alert);
+        Assert.Null(Assert.IsType<Unpaid>(Then(made.State, Found(Read(PaymentStateAtVipps.Terminated)))).Recheck);
+        Assert.IsType<Cancelling>(Then(made.State, open));
     }
 
     /// <summary>After a failed save the news are counted again from what was stored, while a telling is under way.</summary>

@@ -1,4 +1,5 @@
 using ChainCheckout.Core.Actors;
+using ChainCheckout.Core.Customers;
 using ChainCheckout.Core.Payments;
 using ChainCheckout.Core.Stores;
 using ChainCheckout.Core.Tills;
@@ -116,6 +117,39 @@ public sealed class TillTests
 
         Assert.Equal(Keep.Saved, made.Keep);
         Assert.Equal(_till.Version + 4, Assert.IsType<TillReply.Watched>(made.Reply).Newer!.Version);
+    }
+
+    /// <summary>What was shown from memory alone had a number: under the same one the till would drop what is true after the load.</summary>
+    [Fact]
+    public void Loaded_AfterViewsThatWereShownFromMemory_CountsPastTheirNumbers()
+    {
+        Send(Hello(TillRole.Pos, 0, 0));
+        var stored = _till;
+        Do(new TillCommand.Phone("91234567", null));
+
+        var made = Machine.Decide(stored, Loaded.Instance, Now);
+
+        Assert.Equal(Keep.Saved, made.Keep);
+        Assert.True(made.State.Version > _till.Version + 100);
+    }
+
+    /// <summary>The customer's actor counts its news anew after a load: an answer that looks old must not be asked for again at once.</summary>
+    [Fact]
+    public void EnrolmentSays_OlderThanWhatIsKnown_IsAskedForAgainLater_UnlessItIsFinal()
+    {
+        Send(Hello(TillRole.Pos, 0, 0));
+        Do(new TillCommand.Phone("91234567", null));
+        Send(new CustomerMet(((Identity.Identified)_till.Customer).Id, true, MemberCard.NotAMember));
+        Do(new TillCommand.Enrol(null, Replace: false));
+        var key = ((Identity.Identified)_till.Customer).Enrol!.Key;
+        Send(new EnrolmentSays(new EnrolmentStatus(key, EnrolmentStage.Waiting, 3, Now.AddMinutes(5))));
+
+        Send(new EnrolmentSays(new EnrolmentStatus(key, EnrolmentStage.Asking, 0, null)));
+        var ask = Assert.Single(Machine.Owed(_till), owed => owed.Operation is TillOperation.AskEnrolment);
+        Send(new EnrolmentSays(new EnrolmentStatus(key, EnrolmentStage.Denied, 1, null)));
+
+        Assert.True(ask.DueAt > Now);
+        Assert.Equal("denied", View().Enrolment!.Stage);
     }
 
     private void PayFor(string saleId)
