@@ -78,6 +78,9 @@ public static class ClusterProgram
         services.AddSingleton<IGeneralizedCodec>(provider => provider.GetRequiredService<CoreCodec>());
         services.AddSingleton<IGeneralizedCopier>(provider => provider.GetRequiredService<CoreCodec>());
         services.AddSingleton<ITypeFilter>(provider => provider.GetRequiredService<CoreCodec>());
+
+        // A failure of an actor reaches who asked as what it is; its text names actors, never persons.
+        services.Configure<ExceptionSerializationOptions>(options => options.SupportedNamespacePrefixes.Add("ChainCheckout"));
         services.AddSerializer(serializer =>
             serializer.Configure(options => options.WellKnownTypeAliases[CoreCodec.Alias] = typeof(CoreCodec)));
     }

@@ -109,13 +109,18 @@ internal sealed class ClusterServers : IDemoServers
     private async Task KillAsync(TimeSpan? every, long until, Func<int, CancellationToken, Task> kill, CancellationToken cancellation)
     {
         if (every is not { } after) return;
-        for (var kills = 0; _clock.GetElapsedTime(_clock.GetTimestamp(), until) > after; kills++)
+        var wait = after;
+        for (var kills = 0; _clock.GetElapsedTime(_clock.GetTimestamp(), until) > wait; kills++)
         {
-            await Task.Delay(after, _clock, cancellation);
-            var killedAt = _clock.GetUtcNow();
+            await Task.Delay(wait, _clock, cancellation);
+            var (begun, killedAt) = (_clock.GetTimestamp(), _clock.GetUtcNow());
             await kill(kills, cancellation);
             foreach (var silo in _silos) await silo.ReadyAsync(cancellation);
             _kills.Add(new Life(killedAt, _clock.GetUtcNow()));
+
+            // The time that it took to come back is part of the pace.
+            wait = after - _clock.GetElapsedTime(begun);
+            if (wait < TimeSpan.Zero) wait = TimeSpan.Zero;
         }
     }
 
