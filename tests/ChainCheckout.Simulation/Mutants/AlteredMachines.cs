@@ -17,6 +17,7 @@ internal static class AlteredMachines
         Mutant.RefundTwice => machines with { Payment = new AlteredMachine<PaymentState, PaymentMessage, PaymentReply>(machines.Payment) { Owes = KeyByTries } },
         Mutant.HoldIgnored => machines with { Till = new AlteredMachine<TillState, TillMessage, TillReply>(machines.Till) { Decides = NeverHold } },
         Mutant.CheckingIsUnpaid => machines with { Till = new AlteredMachine<TillState, TillMessage, TillReply>(machines.Till) { Decides = TakeForUnpaid(machines.Till) } },
+        Mutant.ViewNumbersRepeat => machines with { Till = new AlteredMachine<TillState, TillMessage, TillReply>(machines.Till) { Decides = CountFromStored } },
         Mutant.EventsOutOfOrder => machines with { Customer = new AlteredMachine<CustomerState, CustomerMessage, CustomerReply>(machines.Customer) { Owes = NewestFirst(machines.Customer) } },
         Mutant.CreditCountedTwice => machines with { Customer = new AlteredMachine<CustomerState, CustomerMessage, CustomerReply>(machines.Customer) { Decides = ForgetWhatCounted(machines.Customer) } },
         _ => machines,
@@ -50,6 +51,9 @@ internal static class AlteredMachines
 
     private static Decision<TillState, TillReply> NeverHold(TillState s, TillMessage m, DateTimeOffset now, Decision<TillState, TillReply> made) =>
         made.State.Held is null ? made : made with { State = made.State with { Held = null } };
+
+    private static Decision<TillState, TillReply> CountFromStored(TillState s, TillMessage m, DateTimeOffset now, Decision<TillState, TillReply> made) =>
+        m is TillMessage.Loaded ? made with { State = made.State with { Version = s.Version } } : made;
 
     private static Func<TillState, TillMessage, DateTimeOffset, Decision<TillState, TillReply>, Decision<TillState, TillReply>> TakeForUnpaid(IMachine<TillState, TillMessage, TillReply> till) =>
         (s, m, now, made) => m is TillMessage.PaymentSays { Status: { Standing: PaymentStanding.Checking } status }

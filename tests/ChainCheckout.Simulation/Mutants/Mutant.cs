@@ -37,4 +37,5 @@ public enum Mutant
     WakeNotStored,
     AmountOffByOne,
     MembershipGuessed,
+    ViewNumbersRepeat,
 }
