@@ -52,12 +52,16 @@ public sealed class TillConnection : IAsyncDisposable
 
     internal FrameOutbound Outbound { get; }
 
+    /// <param name="turn">
+    /// Which of a name's addresses is dialled first, counted round; the others follow if it does not answer. A resolver puts the
+    /// nearest first, every time: all tills of a chain would come to one gateway.
+    /// </param>
     public static async Task<TillConnection> ConnectAsync(
-        EndPoint endPoint, TillConnectionOptions options, TimeProvider clock, CancellationToken cancellation = default)
+        EndPoint endPoint, TillConnectionOptions options, TimeProvider clock, int turn = 0, CancellationToken cancellation = default)
     {
         using var timeout = new CancellationTokenSource(options.ConnectTimeout, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
-        var stream = await DialAsync(endPoint, either.Token);
+        var stream = await DialAsync(endPoint, turn, either.Token);
         try
         {
             if (options.Tls is { } tls) stream = await SecureAsync(stream, tls, either.Token);
@@ -183,6 +187,24 @@ public sealed class TillConnection : IAsyncDisposable
     private TillChannel[] Channels()
     {
         lock (_gate) return [.. _channels.Values];
+    }
+
+    private static async Task<Stream> DialAsync(EndPoint endPoint, int turn, CancellationToken cancellation)
+    {
+        if (endPoint is not DnsEndPoint named) return await DialAsync(endPoint, cancellation);
+        var known = await Dns.GetHostAddressesAsync(named.Host, named.AddressFamily, cancellation);
+        var addresses = known.OrderBy(address => address.ToString(), StringComparer.Ordinal).ToArray();
+        for (var at = 0; ; at++)
+        {
+            try
+            {
+                return await DialAsync(new IPEndPoint(addresses[(turn + at) % addresses.Length], named.Port), cancellation);
+            }
+            catch (SocketException) when (at + 1 < addresses.Length)
+            {
+                // Of many gateways behind one name some may be away.
+            }
+        }
     }
 
     private static async Task<Stream> DialAsync(EndPoint endPoint, CancellationToken cancellation)

@@ -8,6 +8,9 @@ namespace ChainCheckout.Client;
 /// </summary>
 public sealed class TillConnectionPool : IAsyncDisposable
 {
+    /// <summary>Many times as many as there will ever be gateways or addresses, and far from an overflow.</summary>
+    private const int TurnMax = 1 << 30;
+
     private readonly Lock _gate = new();
     private readonly List<TillConnection> _live = [];
     private readonly IReadOnlyList<EndPoint> _endPoints;
@@ -17,7 +20,10 @@ public sealed class TillConnectionPool : IAsyncDisposable
     private int _turn;
     private bool _isClosed;
 
-    /// <param name="endPoints">Gateways; one is picked by chance, and the next one after each failure.</param>
+    /// <param name="endPoints">
+    /// Gateways; one is picked by chance, and the next one after each failure. Behind a name there may be many: its addresses are asked
+    /// for at each dial, and taken in turn likewise.
+    /// </param>
     /// <param name="random">Need not be safe to share between threads: it is asked once, here.</param>
     public TillConnectionPool(
         IReadOnlyList<EndPoint> endPoints, TillConnectionOptions options, TimeProvider clock, Random random)
@@ -26,7 +32,7 @@ public sealed class TillConnectionPool : IAsyncDisposable
         _endPoints = endPoints;
         _options = options;
         _clock = clock;
-        _turn = random.Next(endPoints.Count);
+        _turn = random.Next(TurnMax);
     }
 
     /// <summary>A channel on a connection with room; one new connection at a time, for all who wait for it.</summary>
@@ -78,7 +84,7 @@ public sealed class TillConnectionPool : IAsyncDisposable
         try
         {
             var endPoint = preferred ?? _endPoints[_turn % _endPoints.Count];
-            var connection = await TillConnection.ConnectAsync(endPoint, _options, _clock);
+            var connection = await TillConnection.ConnectAsync(endPoint, _options, _clock, _turn / _endPoints.Count);
             lock (_gate) _live.Add(connection);
             return connection;
         }
