@@ -1,4 +1,3 @@
-using System.Net;
 using ChainCheckout.Cluster.Grains;
 using ChainCheckout.Cluster.Storage;
 using ChainCheckout.Cluster.Views;
@@ -60,6 +59,8 @@ public static class ClusterProgram
         services.AddSingleton<ClusterHealth>();
         services.AddSingleton<Missing>(provider => provider.GetRequiredService<ClusterHealth>().Missing);
         services.AddSingleton(FiguresOf);
+        services.AddSingleton<CountFlagged>(provider => provider.GetRequiredService<RedisActorStorage>().CountFlaggedAsync);
+        services.AddSingleton<IMetricsSource, ClusterMetrics>();
         AddSerializer(services);
         if (roles.HasFlag(Roles.Silo)) builder.UseOrleans(silo => Configure(silo, settings.Cluster));
         else builder.UseOrleansClient(client => Configure(client, settings.Cluster));
@@ -108,7 +109,7 @@ public static class ClusterProgram
     {
         silo.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (cluster.Name, cluster.Name));
         silo.UseRedisClustering(options => options.ConfigurationOptions = cluster.Redis.ToConfiguration("membership"));
-        silo.ConfigureEndpoints(IPAddress.Parse(cluster.Address), cluster.SiloPort, cluster.ClientPort, cluster.ListenOnAny);
+        silo.ConfigureEndpoints(cluster.ToOwnAddress(), cluster.SiloPort, cluster.ClientPort, cluster.ListenOnAny);
         ConfigureCalls(silo, cluster);
     }
 

@@ -14,7 +14,10 @@ public sealed class ChainClusterOptions
     /// <summary>Silos with the same name find each other.</summary>
     [Required] public string Name { get; set; } = "chaincheckout";
 
-    /// <summary>This silo's own address, as other silos reach it.</summary>
+    /// <summary>
+    /// This silo's own address, as other silos reach it: an IP address, or <c>auto</c> for the machine's first IPv4 address that is not
+    /// loopback, which is what a container needs.
+    /// </summary>
     [Required] public string Address { get; set; } = "127.0.0.1";
 
     /// <summary>For other silos.</summary>
@@ -37,10 +40,15 @@ public sealed class ChainClusterOptions
     /// <summary>A call to an actor without an answer for so long has an unknown outcome.</summary>
     public TimeSpan CallTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
+    private const string Auto = "auto";
+
+    internal IPAddress ToOwnAddress() => Address == Auto ? OwnAddress.Find()! : IPAddress.Parse(Address);
+
     internal void Check(List<string> wrong)
     {
         if (string.IsNullOrWhiteSpace(Name)) wrong.Add("Cluster:Name must not be empty.");
-        if (!IPAddress.TryParse(Address, out _)) wrong.Add("Cluster:Address must be an IP address.");
+        if (Address != Auto && !IPAddress.TryParse(Address, out _)) wrong.Add("Cluster:Address must be an IP address, or auto.");
+        if (Address == Auto && OwnAddress.Find() is null) wrong.Add("Cluster:Address is auto, and this machine has no IPv4 address but loopback.");
         if (SiloPort is < 1 or > 65_535) wrong.Add("Cluster:SiloPort must be 1 to 65535.");
         if (ClientPort is < 1 or > 65_535) wrong.Add("Cluster:ClientPort must be 1 to 65535.");
         if (SiloPort == ClientPort) wrong.Add("Cluster:SiloPort and Cluster:ClientPort must differ.");

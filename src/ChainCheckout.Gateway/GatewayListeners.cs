@@ -11,7 +11,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ChainCheckout.Gateway;
 
-/// <summary>Three doors: tills (frames), webhooks and admin (HTTP). What belongs to one is not to be had at another.</summary>
+/// <summary>
+/// Doors: tills (frames), webhooks, admin and, where it is wanted, metrics (HTTP). What belongs to one is not to be had at another.
+/// </summary>
 public static class GatewayListeners
 {
     private const string Door = "door";
@@ -26,6 +28,8 @@ public static class GatewayListeners
         kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(5);
         kestrel.Listen(IPAddress.Parse(options.Admin.Address), options.Admin.Port, listen => Mark(listen, nameof(options.Admin)));
+        if (options.Metrics.Address.Length > 0)
+            kestrel.Listen(IPAddress.Parse(options.Metrics.Address), options.Metrics.Port, listen => Mark(listen, nameof(options.Metrics)));
         if (!isGateway) return;
         kestrel.Listen(IPAddress.Parse(options.Tills.Address), options.Tills.Port, listen => listen.UseConnectionHandler<TillConnectionHandler>());
         kestrel.Listen(IPAddress.Parse(options.Webhooks.Address), options.Webhooks.Port, listen => Mark(listen, nameof(options.Webhooks)));
@@ -39,6 +43,7 @@ public static class GatewayListeners
         {
             nameof(GatewayOptions.Webhooks) => webhooks.HandleAsync(context),
             nameof(GatewayOptions.Admin) => admin.HandleAsync(context),
+            nameof(GatewayOptions.Metrics) => admin.HandleOpenAsync(context),
             _ => Task.CompletedTask,
         });
     }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace ChainCheckout.Gateway;
 
-/// <summary>The three listeners and every limit on what a stranger may cost. Section <c>Gateway</c>.</summary>
+/// <summary>The listeners and every limit on what a stranger may cost. Section <c>Gateway</c>.</summary>
 public sealed class GatewayOptions
 {
     public const string Section = "Gateway";
@@ -15,6 +15,8 @@ public sealed class GatewayOptions
     [ValidateObjectMembers] public WebhookListenerOptions Webhooks { get; set; } = new();
 
     [ValidateObjectMembers] public AdminListenerOptions Admin { get; set; } = new();
+
+    [ValidateObjectMembers] public MetricsListenerOptions Metrics { get; set; } = new();
 }
 
 public sealed class TillListenerOptions
@@ -64,6 +66,11 @@ public sealed class WebhookListenerOptions
     /// </summary>
     public string PublicAddress { get; set; } = "";
 
+    /// <summary>
+    /// Let <see cref="PublicAddress"/> be plain http to a host of one word: a simulated Vipps in a network of containers.
+    /// </summary>
+    public bool AllowPlaintext { get; set; }
+
     [Range(1_024, 1_048_576)] public int BodyBytesMax { get; set; } = 65_536;
 
     /// <summary>From verification to hand-over; after it the answer is 503 and the vendor tries again (its limit is 10 s).</summary>
@@ -81,6 +88,15 @@ public sealed class AdminListenerOptions
     [Required]
     [MinLength(16)]
     public string Token { get; set; } = "";
+}
+
+/// <summary>For scrapers and probes of other machines: metrics and health, and nothing else.</summary>
+public sealed class MetricsListenerOptions
+{
+    /// <summary>Empty: none; the admin listener has both pages, too. Nothing is guarded here: keep it off public addresses.</summary>
+    public string Address { get; set; } = "";
+
+    [Range(1, 65_535)] public int Port { get; set; } = 7703;
 }
 
 [OptionsValidator]
@@ -108,20 +124,24 @@ public sealed partial class GatewayOptionsRules : IValidateOptions<GatewayOption
         }
 
         if (admin is not null && !IPAddress.IsLoopback(admin)) wrong.Add("Gateway:Admin:Address must be a loopback address.");
-        if (new[] { options.Tills.Port, options.Webhooks.Port, options.Admin.Port }.Distinct().Count() < 3)
-        {
-            wrong.Add("Gateway:Tills:Port, Gateway:Webhooks:Port and Gateway:Admin:Port must differ.");
-        }
+        var hasMetrics = options.Metrics.Address.Length > 0;
+        if (hasMetrics) Address(wrong, "Gateway:Metrics:Address", options.Metrics.Address);
+        List<int> ports = [options.Tills.Port, options.Webhooks.Port, options.Admin.Port];
+        if (hasMetrics) ports.Add(options.Metrics.Port);
+        if (ports.Distinct().Count() < ports.Count) wrong.Add("Gateway:Tills:Port, Webhooks:Port, Admin:Port and Metrics:Port must differ.");
 
         if (options.Tills.Heartbeat >= options.Tills.IdleTimeout) wrong.Add("Gateway:Tills:Heartbeat must be shorter than Gateway:Tills:IdleTimeout.");
-        if (options.Webhooks.PublicAddress.Length > 0 &&
-            (!Uri.TryCreate(options.Webhooks.PublicAddress, UriKind.Absolute, out var uri) || uri.AbsolutePath != "/" || uri.Query.Length > 0 ||
-             (uri.Scheme != Uri.UriSchemeHttps && !uri.IsLoopback)))
-        {
-            wrong.Add("Gateway:Webhooks:PublicAddress must be https://host[:port] without a path (http on loopback only).");
-        }
+        if (options.Webhooks.PublicAddress.Length > 0 && !IsPublic(options.Webhooks))
+            wrong.Add("Gateway:Webhooks:PublicAddress must be https://host[:port] without a path (http on loopback, and as Gateway:Webhooks:AllowPlaintext allows).");
 
         return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
+    }
+
+    private static bool IsPublic(WebhookListenerOptions options)
+    {
+        if (!Uri.TryCreate(options.PublicAddress, UriKind.Absolute, out var uri) || uri.AbsolutePath != "/" || uri.Query.Length > 0) return false;
+        if (uri.Scheme == Uri.UriSchemeHttps || uri.IsLoopback) return true;
+        return options.AllowPlaintext && uri.Scheme == Uri.UriSchemeHttp && uri.HostNameType == UriHostNameType.Dns && !uri.Host.Contains('.', StringComparison.Ordinal);
     }
 
     private static IPAddress? Address(List<string> wrong, string path, string text)

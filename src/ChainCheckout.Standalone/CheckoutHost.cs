@@ -89,7 +89,7 @@ public static class CheckoutHost
     /// <summary>
     /// The actors of this process with all that they call, and the gateway in front. The host adds storage
     /// (<see cref="IActorStorage"/>), how a message reaches an actor (<see cref="IActors"/>), who watches (<see cref="IWatchers"/>), its
-    /// <see cref="Figures"/> and what is missing until it is ready.
+    /// <see cref="Figures"/>, how flagged actors are counted, and what is missing until it is ready.
     /// </summary>
     public static void AddCheckout(IServiceCollection services, Settings settings, IConfiguration configuration)
     {
@@ -116,6 +116,11 @@ public static class CheckoutHost
         services.AddSingleton<TillLog>();
         services.AddSingleton<WebhookSecrets>();
         services.AddSingleton<WebhookEndpoint>();
+        services.AddSingleton<TillMetrics>();
+        services.AddSingleton<IMetricsSource>(provider => provider.GetRequiredService<TillMetrics>());
+        services.AddSingleton<IMetricsSource>(provider => provider.GetRequiredService<WebhookEndpoint>());
+        services.AddSingleton<IMetricsSource, HostMetrics>();
+        services.AddSingleton<MetricsBoard>();
         services.AddSingleton<WakeRound>();
         services.AddSingleton<Caretaker>();
         services.AddSingleton<Readiness>();

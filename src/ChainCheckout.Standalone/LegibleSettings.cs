@@ -17,6 +17,7 @@ public static class LegibleSettings
     private static readonly (string Section, Type Type)[] Sections =
     [
         (GatewayOptions.Section, typeof(GatewayOptions)), ("Chain", typeof(ChainOptions)), ("Storage", typeof(StorageOptions)),
+        (SecretsOptions.Section, typeof(SecretsOptions)),
         ("Standalone", typeof(StandaloneOptions)), ("Timing", typeof(TimingOptions)), ("Stores", typeof(List<StoreOptions>)),
         (LoyaltyOptions.Section, typeof(LoyaltyOptions)),
         (VippsOptions.Section, typeof(VippsOptions)),

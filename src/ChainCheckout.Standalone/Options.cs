@@ -15,6 +15,18 @@ public sealed class ChainOptions
     [Required] public string PseudonymSecret { get; set; } = "";
 }
 
+/// <summary>Section <c>Secrets</c>.</summary>
+public sealed class SecretsOptions
+{
+    public const string Section = "Secrets";
+
+    /// <summary>
+    /// A folder with a file for each secret, as containers are handed theirs: the name is the setting's path with <c>__</c> for
+    /// <c>:</c>, the text its value. Empty: none.
+    /// </summary>
+    public string Folder { get; set; } = "";
+}
+
 /// <summary>Section <c>Storage</c>.</summary>
 public sealed class StorageOptions
 {

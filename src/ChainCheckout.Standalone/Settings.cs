@@ -24,9 +24,12 @@ public sealed record Settings(
     GatewayOptions Gateway, StorageOptions Storage, StandaloneOptions Standalone, TimingOptions Timing, LoyaltyOptions Loyalty, ChainSecret Secret, KeyRing Keys, IReadOnlySet<Msn> SalesUnits,
     ImmutableArray<(StoreProfile Profile, ImmutableArray<TillCredential> Tills)> Stores)
 {
+    /// <summary>What the names of settings in the environment begin with.</summary>
+    private const string Variables = "CHAINCHECKOUT_";
+
     /// <summary>
-    /// The file given with <c>--settings</c>, else <c>appsettings.json</c> where the program is started; the environment goes
-    /// over it, and <c>Section:Name=value</c> among the arguments over both.
+    /// The file given with <c>--settings</c>, else <c>appsettings.json</c> where the program is started; the folder of secrets goes over
+    /// it, the environment over both, and <c>Section:Name=value</c> among the arguments over all.
     /// </summary>
     internal static IConfigurationBuilder AddFiles(IConfigurationBuilder configuration, string[] args)
     {
@@ -45,12 +48,23 @@ public sealed record Settings(
         var file = named >= 0 ? Path.GetFullPath(args[named + 1]) : Path.GetFullPath("appsettings.json");
         try
         {
-            return configuration.AddJsonFile(file, optional: named < 0).AddEnvironmentVariables("CHAINCHECKOUT_").AddCommandLine(others);
+            configuration.AddJsonFile(file, optional: named < 0);
+            if (SecretsFolder(file, others) is { } secrets) configuration.AddKeyPerFile(secrets, optional: false);
+            return configuration.AddEnvironmentVariables(Variables).AddCommandLine(others);
         }
         catch (InvalidDataException broken)
         {
             throw new SettingsException([$"{file}: {broken.InnerException?.Message ?? broken.Message}"]);
         }
+    }
+
+    /// <summary>It stands among the settings itself, wherever they come from; what is in it is read under the environment.</summary>
+    private static string? SecretsFolder(string file, string[] arguments)
+    {
+        var given = new ConfigurationBuilder().AddJsonFile(file, optional: true).AddEnvironmentVariables(Variables).AddCommandLine(arguments).Build();
+        if (given[$"{SecretsOptions.Section}:{nameof(SecretsOptions.Folder)}"] is not { Length: > 0 } folder) return null;
+        if (Directory.Exists(folder)) return Path.GetFullPath(folder);
+        throw new SettingsException([$"{SecretsOptions.Section}:{nameof(SecretsOptions.Folder)} must name a folder."]);
     }
 
     internal CustomerSettings ToCustomerSettings(VippsOptions vipps) => new()

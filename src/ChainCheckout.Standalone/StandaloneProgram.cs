@@ -38,6 +38,8 @@ public static class StandaloneProgram
         services.AddSingleton<IWakes, StoredWakes>();
         services.AddSingleton(MissingOf);
         services.AddSingleton(FiguresOf);
+        services.AddSingleton<CountFlagged>(provider => _ => Task.FromResult(provider.GetRequiredService<SqliteActorStorage>().CountFlagged()));
+        services.AddSingleton<IMetricsSource, SqliteMetrics>();
         services.AddHostedService<Operator>();
 
         builder.WebHost.ConfigureKestrel(kestrel => GatewayListeners.Listen(kestrel, settings.Gateway));

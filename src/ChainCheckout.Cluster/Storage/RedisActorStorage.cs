@@ -32,6 +32,9 @@ public sealed class RedisActorStorage : IActorStorage, IAsyncDisposable
         _lists = RedisKeys.Tags.ToDictionary(tag => tag, tag => new TagKeys(keys, tag), StringComparer.Ordinal);
     }
 
+    /// <summary>Round trips of this process, whether they came back, and how long they took.</summary>
+    public RedisCounts Counts { get; } = new(TimeProvider.System);
+
     /// <summary>Saves, their state bytes, and wake-ups settled by this process.</summary>
     public (long Saves, long Bytes, long Settles) Counters => (Volatile.Read(ref _saves), Volatile.Read(ref _bytes), Volatile.Read(ref _settles));
 
@@ -57,7 +60,7 @@ public sealed class RedisActorStorage : IActorStorage, IAsyncDisposable
 
     public async ValueTask<StoredActor?> LoadAsync(ActorId id, CancellationToken cancellation = default)
     {
-        var fields = await _redis.HashGetAsync(_keys.Actor(id), StoredFields).WaitAsync(cancellation);
+        var fields = await Counts.CountAsync(_redis.HashGetAsync(_keys.Actor(id), StoredFields), cancellation);
         return StoredOf(fields);
     }
 
@@ -70,8 +73,13 @@ public sealed class RedisActorStorage : IActorStorage, IAsyncDisposable
             save.Expected.Counter, save.Expected.Activation, save.Next.Counter, save.Next.Activation, save.State, Milliseconds(save.WakeAt),
             Milliseconds(save.ForgetAt), (int)save.Flags, RedisKeys.Member(save.Id),
         ];
-        var written = await _redis.ScriptEvaluateAsync(RedisScripts.Save, keys, values).WaitAsync(cancellation);
-        if ((long)written == 0) throw new StorageConflictException(save.Id);
+        var written = await Counts.CountAsync(_redis.ScriptEvaluateAsync(RedisScripts.Save, keys, values), cancellation);
+        if ((long)written == 0)
+        {
+            Counts.Conflict();
+            throw new StorageConflictException(save.Id);
+        }
+
         Interlocked.Increment(ref _saves);
         Interlocked.Add(ref _bytes, save.State.Length);
     }
@@ -102,7 +110,7 @@ public sealed class RedisActorStorage : IActorStorage, IAsyncDisposable
         var tag = RedisKeys.TagOf(id);
         RedisKey[] keys = [_keys.Actor(id), _keys.Wakes(tag), _keys.Stats(tag)];
         RedisValue[] values = [version.Counter, version.Activation, Milliseconds(wakeAt), RedisKeys.Member(id)];
-        await _redis.ScriptEvaluateAsync(RedisScripts.Settle, keys, values).WaitAsync(cancellation);
+        await Counts.CountAsync(_redis.ScriptEvaluateAsync(RedisScripts.Settle, keys, values), cancellation);
         Interlocked.Increment(ref _settles);
     }
 
@@ -118,6 +126,17 @@ public sealed class RedisActorStorage : IActorStorage, IAsyncDisposable
             return new FlaggedActor(actor, (ActorFlags)(int)await _redis.HashGetAsync(_keys.Actor(actor), "f"));
         })).WaitAsync(cancellation);
         return flags;
+    }
+
+    /// <summary>How many actors of the chain have each flag: the lengths of the lists, whatever is in them.</summary>
+    public async Task<IReadOnlyList<(ActorFlags Flag, long Actors)>> CountFlaggedAsync(CancellationToken cancellation)
+    {
+        var flags = Enum.GetValues<ActorFlags>().Where(flag => flag != ActorFlags.None);
+        return await Task.WhenAll(flags.Select(async flag =>
+        {
+            var parts = await Task.WhenAll(RedisKeys.Tags.Select(tag => _redis.SortedSetLengthAsync(_keys.Flagged(tag, (int)flag))));
+            return (flag, parts.Sum());
+        })).WaitAsync(cancellation);
     }
 
     public async ValueTask<int> ForgetAsync(DateTimeOffset now, int max, CancellationToken cancellation = default)

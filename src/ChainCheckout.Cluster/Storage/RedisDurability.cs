@@ -25,6 +25,8 @@ internal static class RedisDurability
     {
         try
         {
+            // A replica answers too, until it is made the primary.
+            if ((await InfoAsync(connection, "replication")).GetValueOrDefault("role", "master") != "master") return false;
             var persistence = await InfoAsync(connection, "persistence");
             return persistence.GetValueOrDefault("loading") == "0" && persistence.GetValueOrDefault("aof_last_write_status", "ok") == "ok";
         }

@@ -16,11 +16,11 @@ namespace ChainCheckout.Gateway.Admin;
 public delegate IReadOnlyList<string> Missing();
 
 /// <summary>
-/// For operators, on loopback, with a token; health needs none. Reads go to the actors, lists to the storage.
+/// For operators, on loopback, with a token; health and metrics need none: they tell of nobody. Reads go to the actors, lists to the storage.
 /// </summary>
 public sealed class AdminEndpoint(
     IActors actors, IActorStorage storage, IStateCodec codec, Payment payment, GatewayOptions options, Func<Figures> figures, Missing missing,
-    MembersEndpoint members)
+    MembersEndpoint members, MetricsBoard metrics)
 {
     private const int ListMax = 1_000;
 
@@ -28,10 +28,10 @@ public sealed class AdminEndpoint(
 
     public async Task HandleAsync(HttpContext context)
     {
-        var parts = (context.Request.Path.Value ?? "").Split('/', StringSplitOptions.RemoveEmptyEntries);
-        if (parts is ["health", var what])
+        var parts = PartsOf(context);
+        if (OpenAsync(context, parts) is { } open)
         {
-            await HealthAsync(context, what);
+            await open;
             return;
         }
 
@@ -43,6 +43,25 @@ public sealed class AdminEndpoint(
         }
 
         await RouteAsync(context, context.Request.Method, parts);
+    }
+
+    /// <summary>The pages without a token, for scrapers and probes of other machines.</summary>
+    public Task HandleOpenAsync(HttpContext context) => OpenAsync(context, PartsOf(context)) ?? NotFoundAsync(context, "no such page");
+
+    private static string[] PartsOf(HttpContext context) =>
+        (context.Request.Path.Value ?? "").Split('/', StringSplitOptions.RemoveEmptyEntries);
+
+    private Task? OpenAsync(HttpContext context, string[] parts) => (context.Request.Method, parts) switch
+    {
+        (_, ["health", var what]) => HealthAsync(context, what),
+        ("GET", ["metrics"]) => MetricsAsync(context),
+        _ => null,
+    };
+
+    private Task MetricsAsync(HttpContext context)
+    {
+        context.Response.ContentType = MetricsBoard.ContentType;
+        return metrics.WriteAsync(context.Response.Body, context.RequestAborted);
     }
 
     private Task HealthAsync(HttpContext context, string what)

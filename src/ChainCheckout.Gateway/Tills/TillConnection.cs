@@ -13,7 +13,8 @@ namespace ChainCheckout.Gateway.Tills;
 
 /// <summary>What every connection of a gateway shares.</summary>
 internal sealed record TillPorts(
-    IActors Actors, TillSessions Sessions, Admission Admission, ChainSecret Secret, GatewayOptions Options, TimeProvider Clock, TillLog Log);
+    IActors Actors, TillSessions Sessions, Admission Admission, ChainSecret Secret, GatewayOptions Options, TimeProvider Clock, TillLog Log,
+    TillMetrics Metrics);
 
 /// <summary>
 /// One TCP connection with its channels. Frames are read one after another; a command runs beside the reading, so that
@@ -49,6 +50,7 @@ internal sealed class TillConnection(ConnectionContext connection, TillPorts por
         catch (ProtocolException broken)
         {
             ports.Log.FrameBroken(connection.ConnectionId, broken.Fault.ToString());
+            ports.Metrics.FrameBroken();
             if (broken.Fault != FrameFault.OutOfPlace)
                 SayError(0, 0, ErrorCodes.MalformedFrame, broken.Fault.ToString(), "The frame is broken; the connection is closed.");
         }
@@ -142,6 +144,7 @@ internal sealed class TillConnection(ConnectionContext connection, TillPorts por
 
         if (HelloRefused(number, hello) is { } refusal)
         {
+            ports.Metrics.Hello(HelloEnd.Refused);
             SayError(number, 0, refusal.Code, refusal.Field, refusal.Text);
             return;
         }
@@ -152,6 +155,7 @@ internal sealed class TillConnection(ConnectionContext connection, TillPorts por
             if (reply is not StoreReply.Admitted admitted)
             {
                 ports.Log.TillUnknown(connection.ConnectionId, hello.Store, hello.Till);
+                ports.Metrics.Hello(HelloEnd.UnknownTill);
                 SayError(number, 0, ErrorCodes.UnknownTill, "till", "This till is not registered in this store.");
                 return;
             }
@@ -163,6 +167,7 @@ internal sealed class TillConnection(ConnectionContext connection, TillPorts por
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
             ports.Log.HelloFailed(failure, connection.ConnectionId);
+            ports.Metrics.Hello(HelloEnd.Failed);
             SayBusy(number, 0, 500);
         }
     }
@@ -196,6 +201,7 @@ internal sealed class TillConnection(ConnectionContext connection, TillPorts por
         if (!TillProof.Verify(TillProof.ReadSecret(shaking.Secret.Reveal), hello.Store, hello.Till, hello.Role, hello.Nonce, shaking.ServerNonce, proof.Value))
         {
             ports.Log.CredentialWrong(connection.ConnectionId, hello.Store, hello.Till, hello.Role);
+            ports.Metrics.Hello(HelloEnd.WrongCredential);
             SayError(number, 0, ErrorCodes.WrongCredential, null, "The proof is not this till's.");
             return;
         }
@@ -207,6 +213,7 @@ internal sealed class TillConnection(ConnectionContext connection, TillPorts por
             var said = await ports.Actors.SendAsync(till, new TillMessage.Hello(role, hello.LastEpoch, hello.LastAnswered, shaking.Profile), cancellation);
             if (said is not TillReply.Welcome welcome)
             {
+                ports.Metrics.Hello(HelloEnd.Refused);
                 SayError(number, 0, ErrorCodes.OutOfRange, "lastEpoch", "The epoch is out of range.");
                 return;
             }
@@ -215,6 +222,7 @@ internal sealed class TillConnection(ConnectionContext connection, TillPorts por
             lock (_channels) _channels[number] = channel;
             channel.Welcome(welcome, Limits());
             ports.Sessions.Open(this, channel);
+            ports.Metrics.Hello(HelloEnd.Welcomed);
             _isWelcome = true;
 
             // What was pushed between the turn and the registration went to nobody.
@@ -223,6 +231,7 @@ internal sealed class TillConnection(ConnectionContext connection, TillPorts por
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
             ports.Log.HelloFailed(failure, connection.ConnectionId);
+            ports.Metrics.Hello(HelloEnd.Failed);
             SayBusy(number, 0, 500);
         }
     }
@@ -239,6 +248,7 @@ internal sealed class TillConnection(ConnectionContext connection, TillPorts por
         var read = CommandReader.Read(frame.Payload);
         if (read.Fault is { } fault)
         {
+            ports.Metrics.Malformed();
             SayError(number, sequence, fault.Code, fault.Field, fault.Message);
             return;
         }
@@ -246,6 +256,7 @@ internal sealed class TillConnection(ConnectionContext connection, TillPorts por
         var command = read.Command!;
         if (!channel.TryBeginCommand())
         {
+            ports.Metrics.Busy(BusyReason.OneAtATime);
             SayBusy(number, sequence, 100);
             return;
         }
@@ -253,6 +264,7 @@ internal sealed class TillConnection(ConnectionContext connection, TillPorts por
         if (!ports.Admission.TryEnter(command.IsNewWork()))
         {
             channel.EndCommand();
+            ports.Metrics.Busy(BusyReason.Overload);
             SayBusy(number, sequence, ports.Admission.RetryAfterMs());
             return;
         }
@@ -262,6 +274,7 @@ internal sealed class TillConnection(ConnectionContext connection, TillPorts por
 
     private async Task RunCommandAsync(TillChannel channel, uint sequence, uint session, Protocol.Commands.TillCommand command)
     {
+        var begun = ports.Metrics.Begin();
         try
         {
             var hash = ports.Secret.CommandHash(CommandCanonical.ToBytes(command));
@@ -272,9 +285,11 @@ internal sealed class TillConnection(ConnectionContext connection, TillPorts por
             switch (reply)
             {
                 case TillReply.Answer answer:
+                    ports.Metrics.Answered(answer.Reply.Done ? CommandEnd.Done : CommandEnd.Refused, begun);
                     channel.Reply(sequence, answer.Reply);
                     break;
                 case TillReply.NotApplied refused:
+                    ports.Metrics.Answered(CommandEnd.NotApplied, begun);
                     SayError(channel.Channel, sequence, refused.Code, null, "The command was not applied.", refused.LastApplied);
                     break;
             }
@@ -284,6 +299,7 @@ internal sealed class TillConnection(ConnectionContext connection, TillPorts por
             // Perhaps applied: the till repeats the number and gets the stored reply, or has it applied then.
             channel.EndCommand();
             ports.Log.CommandUnknown(failure, channel.Actor.Key, sequence);
+            ports.Metrics.Busy(BusyReason.UnknownOutcome);
             SayBusy(channel.Channel, sequence, 250);
         }
         finally

@@ -10,8 +10,9 @@ public sealed class TillConnectionHandler : ConnectionHandler
     private readonly TillPorts _ports;
 
     public TillConnectionHandler(
-        IActors actors, TillSessions sessions, Admission admission, ChainSecret secret, GatewayOptions options, TimeProvider clock, TillLog log) =>
-        _ports = new TillPorts(actors, sessions, admission, secret, options, clock, log);
+        IActors actors, TillSessions sessions, Admission admission, ChainSecret secret, GatewayOptions options, TimeProvider clock, TillLog log,
+        TillMetrics metrics) =>
+        _ports = new TillPorts(actors, sessions, admission, secret, options, clock, log, metrics);
 
     public override async Task OnConnectedAsync(ConnectionContext connection)
     {

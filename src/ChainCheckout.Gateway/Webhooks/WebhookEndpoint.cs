@@ -4,10 +4,29 @@ using ChainCheckout.Core.Payments;
 using ChainCheckout.Core.Ports;
 using ChainCheckout.Core.SalesUnits;
 using ChainCheckout.Core.Values;
+using ChainCheckout.Gateway.Admin;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace ChainCheckout.Gateway.Webhooks;
+
+/// <summary>What became of a webhook.</summary>
+internal enum WebhookEnd
+{
+    Taken = 1,
+
+    /// <summary>Genuine, of a kind that is not known here.</summary>
+    Unread,
+
+    /// <summary>Not signed by Vipps for a sales unit of this chain.</summary>
+    Forged,
+
+    /// <summary>Not handed over in time; Vipps sends it again.</summary>
+    Late,
+
+    /// <summary>Too large, or no webhook at all.</summary>
+    Astray,
+}
 
 /// <summary>
 /// Where Vipps sends its webhooks: <c>POST /vipps/webhooks/{msn}</c>. 401 without a word unless a secret of that sales unit
@@ -15,18 +34,24 @@ namespace ChainCheckout.Gateway.Webhooks;
 /// </summary>
 public sealed partial class WebhookEndpoint(
     IActors actors, WebhookSecrets secrets, IWebhookVerifier verifier, GatewayOptions options, TimeProvider clock, IReadOnlySet<Msn> salesUnits,
-    ChainSecret secret, ILogger<WebhookEndpoint> log)
+    ChainSecret secret, ILogger<WebhookEndpoint> log) : IMetricsSource
 {
     public const string Path = "/vipps/webhooks/";
 
-    private long _received;
+    private readonly Tally<WebhookEnd> _ends = new();
 
     /// <summary>Genuine webhooks taken in.</summary>
-    public long Received => Volatile.Read(ref _received);
+    public long Received => _ends[WebhookEnd.Taken];
+
+    public void Register(MetricsBoard board) =>
+        board.Counter("chaincheckout_webhooks_total", "Webhooks that came in, by what became of them.", ["result"], _ends.Samples);
 
     public async Task HandleAsync(HttpContext context)
     {
-        context.Response.StatusCode = await AnswerAsync(context.Request, context.RequestAborted);
+        var status = await AnswerAsync(context.Request, context.RequestAborted);
+        if (status == StatusCodes.Status401Unauthorized) _ends.Add(WebhookEnd.Forged);
+        else if (status is not (StatusCodes.Status200OK or StatusCodes.Status503ServiceUnavailable)) _ends.Add(WebhookEnd.Astray);
+        context.Response.StatusCode = status;
     }
 
     private async Task<int> AnswerAsync(HttpRequest request, CancellationToken cancellation)
@@ -61,6 +86,7 @@ public sealed partial class WebhookEndpoint(
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
             LogNotHandedOver(failure, msn.ToString());
+            _ends.Add(WebhookEnd.Late);
             return StatusCodes.Status503ServiceUnavailable;
         }
     }
@@ -82,11 +108,12 @@ public sealed partial class WebhookEndpoint(
         if (check == WebhookCheck.GenuineButUnread || hint is null)
         {
             LogUnread(msn.ToString());
+            _ends.Add(WebhookEnd.Unread);
             return StatusCodes.Status200OK;
         }
 
         await HandOverAsync(msn, hint).WaitAsync(options.Webhooks.HandOverTimeout, clock, cancellation);
-        Interlocked.Increment(ref _received);
+        _ends.Add(WebhookEnd.Taken);
         return StatusCodes.Status200OK;
     }
 

@@ -23,6 +23,14 @@ public sealed class InProcessActors(Machines machines, TimeProvider clock) : IAc
     /// <summary>Activations in memory now.</summary>
     public int LiveCount => _live.Count;
 
+    /// <summary>Activations in memory now, by kind; walks through all of them.</summary>
+    public IReadOnlyDictionary<ActorKind, int> LiveByKind()
+    {
+        var sums = new Dictionary<ActorKind, int>();
+        foreach (var (id, _) in _live) sums[id.Kind] = sums.GetValueOrDefault(id.Kind) + 1;
+        return sums;
+    }
+
     /// <summary>The ports need the actors (an operation may tell one), so they are handed in after construction, once.</summary>
     public void Use(ShellPorts ports) => _ports = ports;
 

@@ -10,6 +10,7 @@ internal sealed class ActorReader : IDisposable
     private readonly SqliteStatement _load;
     private readonly SqliteStatement _due;
     private readonly SqliteStatement _flagged;
+    private readonly SqliteStatement _flagSums;
     private readonly SqliteStatement _page;
     private readonly SqliteStatement _stats;
 
@@ -24,6 +25,7 @@ internal sealed class ActorReader : IDisposable
             SELECT kind, key, flags FROM actors
             WHERE flags <> 0 AND flags & ?1 <> 0 AND (kind, key) >= (?2, ?3) ORDER BY kind, key LIMIT ?4
             """);
+        _flagSums = database.Prepare("SELECT flags, count(*) FROM actors WHERE flags <> 0 GROUP BY flags");
         _page = database.Prepare("""
             SELECT key, counter, activation, state FROM actors WHERE kind = ?1 AND key >= ?2 ORDER BY key LIMIT ?3
             """);
@@ -55,6 +57,13 @@ internal sealed class ActorReader : IDisposable
             _flagged.Bind(1, (long)any).Bind(2, (long)(after?.Kind ?? 0)).Bind(3, After(after?.Key)).Bind(4, max),
             static row => new FlaggedActor(
                 new ActorId((ActorKind)row.Number(0), row.Text(1)), (ActorFlags)row.Number(2)));
+
+    public List<(ActorFlags Flag, long Actors)> CountFlagged()
+    {
+        var sums = Rows(_flagSums, static row => (Flags: (ActorFlags)row.Number(0), Actors: row.Number(1)));
+        return [.. Enum.GetValues<ActorFlags>().Where(flag => flag != ActorFlags.None)
+            .Select(flag => (flag, sums.Where(sum => sum.Flags.HasFlag(flag)).Sum(sum => sum.Actors)))];
+    }
 
     public List<(ActorId Id, StoredActor Stored)> Page(ActorKind kind, string? afterKey, int max) =>
         Rows(_page.Bind(1, (long)kind).Bind(2, After(afterKey)).Bind(3, max), row => (

@@ -96,6 +96,9 @@ public sealed class SqliteActorStorage : IActorStorage, IAsyncDisposable
             _readers.Read((any, max, after), static (reader, ask) => reader.Flagged(ask.any, ask.max, ask.after)));
     }
 
+    /// <summary>How many actors have each flag; those without any cost nothing.</summary>
+    public IReadOnlyList<(ActorFlags Flag, long Actors)> CountFlagged() => _readers.Read(0, static (reader, _) => reader.CountFlagged());
+
     public ValueTask<int> ForgetAsync(DateTimeOffset now, int max, CancellationToken cancellation = default) =>
         new(WriteAsync(new PendingWrite.Forget(now, max), cancellation));
 

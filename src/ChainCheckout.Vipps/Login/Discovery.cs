@@ -100,13 +100,14 @@ internal sealed partial class Discovery(
             : null;
 
     /// <summary>
-    /// Keys and tokens go to these addresses: plain http is for loopback alone, and only where the document came that
-    /// way itself.
+    /// Keys and tokens go to these addresses: plain http is for loopback and the document's own host alone, and only
+    /// where the document came that way itself.
     /// </summary>
     private static Uri? Endpoint(JsonElement root, string name, Uri from) =>
         Uri.TryCreate(JsonFields.Text(root, name), UriKind.Absolute, out var uri) && uri.UserInfo.Length == 0
         && (uri.Scheme == Uri.UriSchemeHttps
-            || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback && from.Scheme == Uri.UriSchemeHttp))
+            || (uri.Scheme == Uri.UriSchemeHttp && from.Scheme == Uri.UriSchemeHttp
+                && (uri.IsLoopback || uri.Authority == from.Authority)))
             ? uri
             : null;
 

@@ -32,6 +32,12 @@ public sealed class VippsOptions
     [ValidateObjectMembers] public BreakerOptions Breaker { get; set; } = new();
 
     /// <summary>
+    /// Let addresses be plain http to a host of one word: a simulated Vipps in a network of containers. Keys and tokens
+    /// can be read on the way: never for Vipps itself.
+    /// </summary>
+    public bool AllowPlaintext { get; set; }
+
+    /// <summary>
     /// The whole of one call, a refreshed token and a second try included. After it the outcome is unknown.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "00:01:00")]

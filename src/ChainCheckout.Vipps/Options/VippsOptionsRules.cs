@@ -18,10 +18,10 @@ internal sealed partial class VippsOptionsRules : IValidateOptions<VippsOptions>
         if (_annotations.Validate(VippsOptions.Section, options) is { Failed: true } failed)
             wrong.AddRange(failed.Failures.Select(AsPath));
 
-        CheckAddress(wrong, "AccessToken", options.AccessToken.BaseAddress);
-        CheckAddress(wrong, "Qr", options.Qr.BaseAddress);
-        CheckAddress(wrong, "EPayment", options.EPayment.BaseAddress);
-        CheckAddress(wrong, "Webhooks", options.Webhooks.BaseAddress);
+        CheckAddress(wrong, "AccessToken", options.AccessToken.BaseAddress, options.AllowPlaintext);
+        CheckAddress(wrong, "Qr", options.Qr.BaseAddress, options.AllowPlaintext);
+        CheckAddress(wrong, "EPayment", options.EPayment.BaseAddress, options.AllowPlaintext);
+        CheckAddress(wrong, "Webhooks", options.Webhooks.BaseAddress, options.AllowPlaintext);
         CheckMembers(wrong, options);
         CheckSystem(wrong, options.System);
         CheckSalesUnits(wrong, options.SalesUnits);
@@ -31,23 +31,26 @@ internal sealed partial class VippsOptionsRules : IValidateOptions<VippsOptions>
         return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
     }
 
-    private static void CheckAddress(List<string> wrong, string api, Uri? address)
+    private static void CheckAddress(List<string> wrong, string api, Uri? address, bool allowPlaintext)
     {
         var path = $"Vipps:{api}:BaseAddress";
         if (address is null) return;
         if (!address.IsAbsoluteUri || (address.Scheme != Uri.UriSchemeHttps && address.Scheme != Uri.UriSchemeHttp))
             wrong.Add($"{path} must be an absolute https address.");
-        else if (address.Scheme == Uri.UriSchemeHttp && !address.IsLoopback)
+        else if (address.Scheme == Uri.UriSchemeHttp && !address.IsLoopback && !(allowPlaintext && IsOneWord(address)))
             wrong.Add($"{path} must be https: only a loopback address may be plain http.");
         else if (address.UserInfo.Length > 0 || address.Query.Length > 0 || address.Fragment.Length > 0)
             wrong.Add($"{path} must be without user, query and fragment.");
     }
 
+    private static bool IsOneWord(Uri address) =>
+        address.HostNameType == UriHostNameType.Dns && !address.Host.Contains('.', StringComparison.Ordinal);
+
     private static void CheckMembers(List<string> wrong, VippsOptions options)
     {
-        CheckAddress(wrong, "CheckIn", options.CheckIn.BaseAddress);
-        CheckAddress(wrong, "Login", options.Login.BaseAddress);
-        CheckAddress(wrong, "Loyalty", options.Loyalty.BaseAddress);
+        CheckAddress(wrong, "CheckIn", options.CheckIn.BaseAddress, options.AllowPlaintext);
+        CheckAddress(wrong, "Login", options.Login.BaseAddress, options.AllowPlaintext);
+        CheckAddress(wrong, "Loyalty", options.Loyalty.BaseAddress, options.AllowPlaintext);
         if (options.CheckIn.BaseAddress is null && options.SalesUnits.Any(unit => unit.CheckIn))
             wrong.Add("Vipps:CheckIn:BaseAddress is needed where a sales unit has CheckIn on.");
         var scopes = options.Login.Scope.Split(' ');

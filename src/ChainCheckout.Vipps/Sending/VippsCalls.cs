@@ -3,6 +3,9 @@ using System.Diagnostics.Metrics;
 
 namespace ChainCheckout.Vipps.Sending;
 
+/// <summary>Calls of one operation (<c>epayment</c>, <c>create</c>) with one outcome, and how long they took together.</summary>
+public readonly record struct VippsCallSum(string Api, string Call, string Outcome, long Calls, TimeSpan Took);
+
 internal enum CallOutcome
 {
     Ok = 0,
@@ -25,6 +28,7 @@ public sealed class VippsCalls : IDisposable
     private readonly Counter<long> _calls;
     private readonly Histogram<double> _seconds;
     private readonly long[] _counts = new long[VippsOperation.All.Length * Outcomes.Length];
+    private readonly long[] _ticks = new long[VippsOperation.All.Length * Outcomes.Length];
 
     public VippsCalls()
     {
@@ -52,11 +56,29 @@ public sealed class VippsCalls : IDisposable
         return snapshot;
     }
 
+    /// <summary>Every operation and outcome, those never met too.</summary>
+    public IEnumerable<VippsCallSum> Sums()
+    {
+        foreach (var operation in VippsOperation.All)
+        {
+            var dot = operation.Name.IndexOf('.', StringComparison.Ordinal);
+            for (var outcome = 0; outcome < Outcomes.Length; outcome++)
+            {
+                var at = Index(operation, outcome);
+                yield return new VippsCallSum(
+                    operation.Name[..dot], operation.Name[(dot + 1)..], Outcomes[outcome], Interlocked.Read(ref _counts[at]),
+                    TimeSpan.FromTicks(Interlocked.Read(ref _ticks[at])));
+            }
+        }
+    }
+
     public void Dispose() => _meter.Dispose();
 
     internal void Count(VippsOperation operation, CallOutcome outcome, TimeSpan took)
     {
-        Interlocked.Increment(ref _counts[Index(operation, (int)outcome)]);
+        var at = Index(operation, (int)outcome);
+        Interlocked.Increment(ref _counts[at]);
+        Interlocked.Add(ref _ticks[at], took.Ticks);
         if (!_calls.Enabled && !_seconds.Enabled) return;
         var tags = new TagList { { "operation", operation.Name }, { "outcome", Outcomes[(int)outcome] } };
         _calls.Add(1, tags);

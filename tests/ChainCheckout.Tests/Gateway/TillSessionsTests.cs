@@ -45,8 +45,10 @@ public sealed class TillSessionsTests
         var (input, output) = (new Pipe(), new Pipe());
         var context = new DefaultConnectionContext($"c{session}", new Ends(input.Reader, output.Writer), new Ends(output.Reader, input.Writer));
         var options = new GatewayOptions();
+        var admission = new Admission(options);
         var ports = new TillPorts(
-            null!, null!, new Admission(options), new ChainSecret(new byte[32]), options, TimeProvider.System, new TillLog(NullLogger<TillLog>.Instance));
+            null!, null!, admission, new ChainSecret(new byte[32]), options, TimeProvider.System, new TillLog(NullLogger<TillLog>.Instance),
+            new TillMetrics(null!, admission, TimeProvider.System));
         var outbound = new FrameOutbound(output.Writer.AsStream(), 65_536, _ => { });
         return (new TillConnection(context, ports), new TillChannel(1, new TillId(1, 1), TillRole.Pos, session, outbound, TimeProvider.System));
     }

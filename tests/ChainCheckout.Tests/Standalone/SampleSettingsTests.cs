@@ -45,6 +45,7 @@ public sealed class SampleSettingsTests
 
         Compare("Gateway", new GatewayOptions());
         Compare("Storage", new StorageOptions());
+        Compare("Secrets", new SecretsOptions());
         Compare("Standalone", new StandaloneOptions());
         Compare("Timing", new TimingOptions());
         Compare("Chain", new ChainOptions());

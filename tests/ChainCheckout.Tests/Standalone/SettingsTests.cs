@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
+using ChainCheckout.Gateway;
 using ChainCheckout.Standalone;
 using ChainCheckout.Tests.EndToEnd;
 
@@ -76,6 +77,9 @@ public sealed class SettingsTests
     [InlineData("Gateway:Tills:IdleTimeout", "00:00:05", "Gateway:Tills:Heartbeat")]
     [InlineData("Gateway:Webhooks:PublicAddress", "http://shop.example.com", "Gateway:Webhooks:PublicAddress")]
     [InlineData("Gateway:Webhooks:PublicAddress", "https://shop.example.com/path", "Gateway:Webhooks:PublicAddress")]
+    [InlineData("Gateway:Webhooks:PublicAddress", "http://silo:7701", "Gateway:Webhooks:PublicAddress")]
+    [InlineData("Gateway:Metrics:Address", "everywhere", "Gateway:Metrics:Address")]
+    [InlineData("Vipps:EPayment:BaseAddress", "http://simulator:18000", "Vipps:EPayment:BaseAddress")]
     [InlineData("Timing:Window", "ten minutes", "Timing:Window")]
     [InlineData("Timing:Window", "00:20:00", "Timing:NotFoundFinal")]
     [InlineData("Timing:NextPoll", "00:00:00", "Timing:NextPoll")]
@@ -143,6 +147,29 @@ public sealed class SettingsTests
 
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync($"http://127.0.0.1:{other}/health/live")).StatusCode);
         await server.StopAsync();
+    }
+
+    [Theory]
+    [InlineData("http://silo:7701", true)]
+    [InlineData("https://shop.example.com", true)]
+    [InlineData("http://shop.example.com", false)]
+    [InlineData("http://10.0.0.7:7701", false)]
+    [InlineData("ftp://silo", false)]
+    public void PlaintextOfContainers_IsAllowedToHostsOfOneWordAlone(string address, bool isRight)
+    {
+        var options = new GatewayOptions { Admin = { Token = "a-token-that-is-long-enough" }, Webhooks = { PublicAddress = address, AllowPlaintext = true } };
+
+        Assert.Equal(isRight, new GatewayOptionsRules().Validate(null, options).Succeeded);
+    }
+
+    [Fact]
+    public void PortOfTheMetrics_CountsOnlyWhereTheyHaveAListener()
+    {
+        var options = new GatewayOptions { Admin = { Token = "a-token-that-is-long-enough" }, Metrics = { Port = 7700 } };
+        Assert.True(new GatewayOptionsRules().Validate(null, options).Succeeded);
+
+        options.Metrics.Address = "0.0.0.0";
+        Assert.Contains("Metrics:Port", new GatewayOptionsRules().Validate(null, options).FailureMessage, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -105,6 +105,21 @@ public sealed class OptionsTests
         }
     }
 
+    [Theory]
+    [InlineData("http://simulator:18000", true)]
+    [InlineData("http://api.vipps.no", false)]
+    [InlineData("http://10.0.0.7", false)]
+    [InlineData("ftp://simulator", false)]
+    public void Plaintext_WhereItIsAllowed_GoesToHostsOfOneWordAlone(string address, bool isRight)
+    {
+        var settings = VippsSetup.Settings("https://vipps.test");
+        settings["Vipps:EPayment:BaseAddress"] = address;
+        settings["Vipps:AllowPlaintext"] = "true";
+
+        if (isRight) Assert.Equal(new Uri(address), Bind(settings).EPayment.BaseAddress);
+        else Assert.Contains("Vipps:EPayment:BaseAddress", Assert.Throws<OptionsValidationException>(() => Bind(settings)).Message);
+    }
+
     [Fact]
     public void SalesUnits_NoneAtAll_IsNamed()
     {
