@@ -7,6 +7,7 @@ var root = new RootCommand("ChainCheckout: pay by phone at the tills of a chain.
     DemoCommand.Create(),
     RunCommand.Create(),
     SimulatorCommand.Create(),
+    HealthCommand.Create(),
     SaleCommand.Create(),
     FleetCommand.Create(),
     ClusterCommand.Create(),

@@ -8,7 +8,8 @@ namespace ChainCheckout.Cli.Processes;
 /// <param name="command">Begins each message.</param>
 internal sealed class AdminClient(string command, Uri address, string token) : IDisposable
 {
-    private const int Port = 7702;
+    /// <summary>Where the admin listener is if the settings do not say.</summary>
+    public const int Port = 7702;
 
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false })
     {
