@@ -80,8 +80,13 @@ public static class ClusterProgram
         services.AddSingleton<IGeneralizedCopier>(provider => provider.GetRequiredService<CoreCodec>());
         services.AddSingleton<ITypeFilter>(provider => provider.GetRequiredService<CoreCodec>());
 
-        // A failure of an actor reaches who asked as what it is; its text names actors, never persons.
-        services.Configure<ExceptionSerializationOptions>(options => options.SupportedNamespacePrefixes.Add("ChainCheckout"));
+        // A failure of an actor, or of the storage under it, reaches who asked as what it is; its text names actors, never persons.
+        // Without it each that crosses silos is an error of its own as well.
+        services.Configure<ExceptionSerializationOptions>(options =>
+        {
+            options.SupportedNamespacePrefixes.Add("ChainCheckout");
+            options.SupportedNamespacePrefixes.Add("StackExchange.Redis");
+        });
         services.AddSerializer(serializer =>
             serializer.Configure(options => options.WellKnownTypeAliases[CoreCodec.Alias] = typeof(CoreCodec)));
     }
@@ -97,6 +102,11 @@ public static class ClusterProgram
             options.NumMissedProbesLimit = 3;
             options.TableRefreshTimeout = TimeSpan.FromSeconds(5);
             options.DefunctSiloExpiration = TimeSpan.FromHours(1);
+
+            // A silo joins only when all that are alive have answered it. Those that a power cut took stay listed as alive, and where
+            // silos come back with other addresses, as containers do, nobody answers for them: who has not signed for 15 s is left out.
+            options.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);
+            options.NumMissedTableIAmAliveLimit = 3;
         });
         silo.Configure<GrainCollectionOptions>(options =>
         {

@@ -24,11 +24,8 @@ internal static class FleetCommand
         {
             Description = "The server's settings file: stores, tills and their secrets.",
         };
-        var simulator = new Option<Uri>("--simulator")
-        {
-            Description = "The simulated Vipps that the server talks to, http://host:port.",
-            Required = true,
-        };
+        var simulator = HttpAddress.Option("--simulator", "The simulated Vipps that the server talks to, http://host:port.");
+        simulator.Required = true;
         var factor = new Option<double>("--time-factor") { Description = "The simulator's.",
             DefaultValueFactory = _ => 1 };
         var seconds = new Option<double>("--seconds") { Description = "Seconds in which sales are started.",
@@ -60,7 +57,7 @@ internal static class FleetCommand
                 KillEvery: null, Keep: null, IsJson: false, parsed.GetValue(seed));
             options.Check();
             var server = Parse(parsed.GetValue(address) ?? file.Gateway?.Tills?.ToString());
-            return RunAsync(options, layout, server, parsed.GetRequiredValue(simulator), parsed.GetValue(factor),
+            return RunAsync(options, layout, server, parsed.GetRequiredValue(simulator)!, parsed.GetValue(factor),
                 parsed.GetValue(tills), cancellation);
         });
         return command;

@@ -14,22 +14,19 @@ internal static class HealthCommand
 
     public static Command Create()
     {
-        var admin = new Option<Uri?>("--admin")
-        {
-            Description = "http://host:port of the admin or metrics listener (default: the settings', or 127.0.0.1:7702); with a path, that page.",
-        };
+        var admin = HttpAddress.Option(
+            "--admin", "http://host:port of the admin or metrics listener (default: the settings', or 127.0.0.1:7702); with a path, that page.");
         var settings = new Option<FileInfo?>("--settings") { Description = "The running server's settings file." };
         var command = new Command("health", "Exit code 0 if tills may come; 1, and what is missing, if not.") { admin, settings };
         command.SetAction((parsed, cancellation) => RunAsync(Page(parsed.GetValue(admin), parsed.GetValue(settings)), cancellation));
         return command;
     }
 
-    /// <exception cref="CommandException">No address of a page, or settings that cannot be read.</exception>
-    public static Uri Page(Uri? admin, FileInfo? settings)
+    /// <exception cref="CommandException">The settings cannot be read.</exception>
+    private static Uri Page(Uri? admin, FileInfo? settings)
     {
         var listener = settings is null ? null : SettingsFile.Read(settings).Gateway?.Admin;
         var asked = admin ?? new Uri($"http://{listener?.Address ?? "127.0.0.1"}:{listener?.Port ?? AdminClient.Port}");
-        if (!asked.IsAbsoluteUri || asked.Scheme is not ("http" or "https")) throw new CommandException("health: --admin must be http://host:port.");
         return asked.AbsolutePath == "/" ? new Uri(asked, Ready) : asked;
     }
 
