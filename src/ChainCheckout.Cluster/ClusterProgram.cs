@@ -26,6 +26,8 @@ namespace ChainCheckout.Cluster;
 /// <summary>One process of a chain: a silo that carries actors, a gateway that carries tills' connections, or both.</summary>
 public static class ClusterProgram
 {
+    private const int BeforeJoining = ServiceLifecycleStage.AfterRuntimeGrainServices - 1;
+
     /// <summary>Runs until it is told to stop. Arguments: <c>--role silo|gateway</c>, <c>--settings FILE</c>, <c>Section:Name=value</c>.</summary>
     /// <returns>As <see cref="CheckoutHost.RunAsync"/>.</returns>
     public static Task<int> RunAsync(string[] args, CancellationToken cancellation = default) =>
@@ -102,11 +104,7 @@ public static class ClusterProgram
             options.NumMissedProbesLimit = 3;
             options.TableRefreshTimeout = TimeSpan.FromSeconds(5);
             options.DefunctSiloExpiration = TimeSpan.FromHours(1);
-
-            // A silo joins only when all that are alive have answered it. Those that a power cut took stay listed as alive, and where
-            // silos come back with other addresses, as containers do, nobody answers for them: who has not signed for 15 s is left out.
-            options.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);
-            options.NumMissedTableIAmAliveLimit = 3;
+            options.IAmAliveTablePublishTimeout = DeadSilos.Signs;
         });
         silo.Configure<GrainCollectionOptions>(options =>
         {
@@ -119,6 +117,15 @@ public static class ClusterProgram
     {
         silo.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (cluster.Name, cluster.Name));
         silo.UseRedisClustering(options => options.ConfigurationOptions = cluster.Redis.ToConfiguration("membership"));
+
+        // The list is open by then, and this silo has not come to join. It is not waited for: joining waits for it.
+        silo.AddStartupTask(
+            (services, cancellation) =>
+            {
+                _ = ActivatorUtilities.CreateInstance<DeadSilos>(services).WatchAsync();
+                return Task.CompletedTask;
+            },
+            BeforeJoining);
         silo.ConfigureEndpoints(cluster.ToOwnAddress(), cluster.SiloPort, cluster.ClientPort, cluster.ListenOnAny);
         ConfigureCalls(silo, cluster);
     }
