@@ -28,7 +28,7 @@ internal sealed class CheckBook
     [
         new OnePaymentPerAttempt(world), new CapturedAsConfirmed(world), new CapturedAfterReadBack(world), new BooksAgree(world),
         new NothingDangles(world), new ShownAsItIs(world), new OneViewPerNumber(world), new SameKeySameBody(world), new IntentionFirst(world),
-        new CancelledOrCaptured(world), new RefundedOnceWithinCaptured(world), new WithinRates(world), new AcknowledgedSurvives(world),
+        new CancelledOrCaptured(world), new RefundedOnceWithinCaptured(world), new WithinRates(world), new AcknowledgedSurvives(world), new HeldWhenLost(world),
         new CommandsTakeEffectOnce(world), new ListedTransitions(world), new OneWriter(world), new WebhooksAreHints(world),
         new EventsOfASale(world), new EventsAreStoredFirst(world), new EventsInOrder(world), new JoinedByConsent(world),
         new CheckedInTruly(world), new LoyaltyStaysApart(world), new FinalIsFinal(world), new NothingPersonal(world),

@@ -80,6 +80,19 @@ internal sealed class AcknowledgedSurvives(World world) : Checker(world)
     }
 }
 
+/// <summary>A till that remembers more than its server pays nothing until a person has looked.</summary>
+internal sealed class HeldWhenLost(World world) : Checker(world)
+{
+    public override string Invariants => "I-1, I-13";
+
+    public override void Welcomed(TillClient client, TillReply.Welcome welcome)
+    {
+        if (client.LastAnswered <= welcome.LastApplied) return;
+        var isHeld = World.Checks.Stored(ActorId.Of(client.Id)) is TillState { Held: not null };
+        Ask(isHeld, $"{client.Id}: the {client.Role} knows number {client.LastAnswered}, its server {welcome.LastApplied}, and it is not held", $"{client.Id}");
+    }
+}
+
 /// <summary>A command takes effect once under its number; a repeat gets the same reply, whatever has happened since.</summary>
 internal sealed class CommandsTakeEffectOnce(World world) : Checker(world)
 {

@@ -26,6 +26,9 @@ internal class TillClient(World world, TillId id, TillRole role, StoreProfile pr
 
     public StoreProfile Profile => profile;
 
+    /// <summary>The highest number that it remembers an answer to.</summary>
+    public uint LastAnswered => _answered;
+
     /// <summary>It gave up: its server lost what it knew, and a person has to look.</summary>
     public bool IsStopped { get; protected set; }
 
