@@ -36,7 +36,7 @@ public sealed class ClusterHealth(Readiness readiness)
 /// </summary>
 internal sealed partial class ClusterOperator(
     InProcessActors local, ShellPorts ports, IActors actors, GatewayViews views, TillSessions sessions, Caretaker caretaker, Opening opening,
-    Readiness readiness, ClusterHealth health, RedisActorStorage storage, RoleOf role, TimeProvider clock, ILogger<ClusterOperator> log)
+    Readiness readiness, ClusterHealth health, IChainStorage storage, RoleOf role, TimeProvider clock, ILogger<ClusterOperator> log)
     : IHostedLifecycleService
 {
     private static readonly TimeSpan JoinWithin = TimeSpan.FromSeconds(60);

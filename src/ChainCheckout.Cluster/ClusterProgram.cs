@@ -12,6 +12,7 @@ using ChainCheckout.Standalone.Storage;
 using ChainCheckout.Vipps.Sending;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -47,12 +48,31 @@ public static class ClusterProgram
         builder.Logging.AddFilter("Orleans.Runtime.MembershipService", LogLevel.Warning);
         var storage = await RedisActorStorage.OpenAsync(settings.Cluster.Redis);
 
-        var services = builder.Services;
-        CheckoutHost.AddCheckout(services, settings.Server, builder.Configuration);
+        if (roles.HasFlag(Roles.Silo)) builder.UseOrleans(silo => Configure(silo, settings.Cluster));
+        else builder.UseOrleansClient(client => Configure(client, settings.Cluster));
+        AddChain(builder.Services, settings, builder.Configuration, roles, storage);
+        builder.Services.AddSingleton(storage);
+        builder.Services.AddSingleton<CountFlagged>(storage.CountFlaggedAsync);
+        builder.Services.AddSingleton<IMetricsSource, ClusterMetrics>();
+
+        builder.WebHost.ConfigureKestrel(kestrel => GatewayListeners.Listen(kestrel, settings.Server.Gateway, roles.HasFlag(Roles.Gateway)));
+        var app = builder.Build();
+        GatewayListeners.Route(app);
+        return app;
+    }
+
+    /// <summary>
+    /// What a process of a chain is made of, wherever it finds the others and whatever its actors are stored in. After Orleans: the
+    /// process leaves the cluster last.
+    /// </summary>
+    public static void AddChain(
+        IServiceCollection services, ClusterSettings settings, IConfiguration configuration, Roles roles, IChainStorage storage)
+    {
+        CheckoutHost.AddCheckout(services, settings.Server, configuration);
         services.AddSingleton(settings.Cluster);
         services.AddSingleton(new RoleOf(roles));
         services.AddSingleton(_ => storage);
-        services.AddSingleton<IActorStorage>(provider => provider.GetRequiredService<RedisActorStorage>());
+        services.AddSingleton<IActorStorage>(provider => provider.GetRequiredService<IChainStorage>());
         services.AddSingleton<GatewayViews>();
         services.AddSingleton<GrainViews>();
         services.AddSingleton<IWatchers>(provider => provider.GetRequiredService<GrainViews>());
@@ -61,36 +81,8 @@ public static class ClusterProgram
         services.AddSingleton<ClusterHealth>();
         services.AddSingleton<Missing>(provider => provider.GetRequiredService<ClusterHealth>().Missing);
         services.AddSingleton(FiguresOf);
-        services.AddSingleton<CountFlagged>(provider => provider.GetRequiredService<RedisActorStorage>().CountFlaggedAsync);
-        services.AddSingleton<IMetricsSource, ClusterMetrics>();
         AddSerializer(services);
-        if (roles.HasFlag(Roles.Silo)) builder.UseOrleans(silo => Configure(silo, settings.Cluster));
-        else builder.UseOrleansClient(client => Configure(client, settings.Cluster));
         services.AddHostedService<ClusterOperator>();
-
-        builder.WebHost.ConfigureKestrel(kestrel => GatewayListeners.Listen(kestrel, settings.Server.Gateway, roles.HasFlag(Roles.Gateway)));
-        var app = builder.Build();
-        GatewayListeners.Route(app);
-        return app;
-    }
-
-    /// <summary>Messages of the actors as JSON; everything else is Orleans' own.</summary>
-    public static void AddSerializer(IServiceCollection services)
-    {
-        services.AddSingleton<CoreCodec>();
-        services.AddSingleton<IGeneralizedCodec>(provider => provider.GetRequiredService<CoreCodec>());
-        services.AddSingleton<IGeneralizedCopier>(provider => provider.GetRequiredService<CoreCodec>());
-        services.AddSingleton<ITypeFilter>(provider => provider.GetRequiredService<CoreCodec>());
-
-        // A failure of an actor, or of the storage under it, reaches who asked as what it is; its text names actors, never persons.
-        // Without it each that crosses silos is an error of its own as well.
-        services.Configure<ExceptionSerializationOptions>(options =>
-        {
-            options.SupportedNamespacePrefixes.Add("ChainCheckout");
-            options.SupportedNamespacePrefixes.Add("StackExchange.Redis");
-        });
-        services.AddSerializer(serializer =>
-            serializer.Configure(options => options.WellKnownTypeAliases[CoreCodec.Alias] = typeof(CoreCodec)));
     }
 
     /// <summary>What every silo of the chain has in common, wherever it finds the others.</summary>
@@ -111,6 +103,35 @@ public static class ClusterProgram
             options.CollectionAge = TimeSpan.FromMinutes(5);
             options.DeactivationTimeout = TimeSpan.FromSeconds(10);
         });
+    }
+
+    /// <summary>Messages of the actors as JSON; everything else is Orleans' own.</summary>
+    private static void AddSerializer(IServiceCollection services)
+    {
+        services.AddSingleton<CoreCodec>();
+        services.AddSingleton<IGeneralizedCodec>(provider => provider.GetRequiredService<CoreCodec>());
+        services.AddSingleton<IGeneralizedCopier>(provider => provider.GetRequiredService<CoreCodec>());
+        services.AddSingleton<ITypeFilter>(provider => provider.GetRequiredService<CoreCodec>());
+
+        // A failure of an actor, or of the storage under it, reaches who asked as what it is; its text names actors, never persons.
+        // Without it each that crosses silos is an error of its own as well.
+        services.Configure<ExceptionSerializationOptions>(options =>
+        {
+            options.SupportedNamespacePrefixes.Add("ChainCheckout");
+            options.SupportedNamespacePrefixes.Add("StackExchange.Redis");
+        });
+
+        // A failure of an actor reaches who asked as what it is; its text names actors, never persons.
+        services.Configure<ExceptionSerializationOptions>(options => options.SupportedNamespacePrefixes.Add("ChainCheckout"));
+        services.AddSerializer(serializer =>
+            serializer.Configure(options => options.WellKnownTypeAliases[CoreCodec.Alias] = typeof(CoreCodec)));
+    }
+
+    /// <summary>The same for a gateway that carries no silo.</summary>
+    public static void ConfigureCalls(IClientBuilder client, ChainClusterOptions cluster)
+    {
+        client.Configure<ClientMessagingOptions>(options => options.ResponseTimeout = cluster.CallTimeout);
+        client.Configure<Orleans.Configuration.GatewayOptions>(options => options.GatewayListRefreshPeriod = TimeSpan.FromSeconds(5));
     }
 
     private static void Configure(ISiloBuilder silo, ChainClusterOptions cluster)
@@ -134,8 +155,7 @@ public static class ClusterProgram
     {
         client.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (cluster.Name, cluster.Name));
         client.UseRedisClustering(options => options.ConfigurationOptions = cluster.Redis.ToConfiguration("membership"));
-        client.Configure<ClientMessagingOptions>(options => options.ResponseTimeout = cluster.CallTimeout);
-        client.Configure<Orleans.Configuration.GatewayOptions>(options => options.GatewayListRefreshPeriod = TimeSpan.FromSeconds(5));
+        ConfigureCalls(client, cluster);
         client.UseConnectionRetryFilter(async (_, cancellation) =>
         {
             await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, cancellation);
@@ -145,7 +165,7 @@ public static class ClusterProgram
 
     private static Func<Figures> FiguresOf(IServiceProvider provider) => () =>
     {
-        var (saves, bytes, settles) = provider.GetRequiredService<RedisActorStorage>().Counters;
+        var (saves, bytes, settles) = provider.GetRequiredService<IChainStorage>().Counters;
         var sessions = provider.GetRequiredService<TillSessions>();
         return new Figures(
             saves, bytes, settles, Batches: 0, provider.GetRequiredService<InProcessActors>().LiveCount, sessions.SessionCount,

@@ -6,7 +6,7 @@ namespace ChainCheckout.Cluster.Grains;
 
 /// <summary>Serves the stored wake-ups under one tag, however many silos ask it to.</summary>
 [GrainType("wakes")]
-public sealed class WakesGrain(RedisActorStorage storage, WakeRound round, TimeProvider clock) : Grain, IWakesGrain
+public sealed class WakesGrain(IChainStorage storage, WakeRound round, TimeProvider clock) : Grain, IWakesGrain
 {
     /// <summary>Every silo asks every second; once in that time is enough.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(0.8);

@@ -12,7 +12,7 @@ namespace ChainCheckout.Cluster.Storage;
 /// its disk). Commands of all actors share one connection and are pipelined: many saves share a round trip, and a read is behind every
 /// write that was sent before it. A timeout is an unknown outcome.
 /// </summary>
-public sealed class RedisActorStorage : IActorStorage, IAsyncDisposable
+public sealed class RedisActorStorage : IChainStorage, IAsyncDisposable
 {
     private const int PageRows = 200;
     private const int FlagBits = 6;
@@ -35,7 +35,6 @@ public sealed class RedisActorStorage : IActorStorage, IAsyncDisposable
     /// <summary>Round trips of this process, whether they came back, and how long they took.</summary>
     public RedisCounts Counts { get; } = new(TimeProvider.System);
 
-    /// <summary>Saves, their state bytes, and wake-ups settled by this process.</summary>
     public (long Saves, long Bytes, long Settles) Counters => (Volatile.Read(ref _saves), Volatile.Read(ref _bytes), Volatile.Read(ref _settles));
 
     /// <exception cref="StorageOpenException">It does not answer, or keeps nothing on disk, or may drop what it holds.</exception>
@@ -55,7 +54,6 @@ public sealed class RedisActorStorage : IActorStorage, IAsyncDisposable
         }
     }
 
-    /// <summary>Whether it answers now, and can write to its disk.</summary>
     public Task<bool> IsDurableAsync() => RedisDurability.CanWriteAsync(_connection);
 
     public async ValueTask<StoredActor?> LoadAsync(ActorId id, CancellationToken cancellation = default)
@@ -90,7 +88,6 @@ public sealed class RedisActorStorage : IActorStorage, IAsyncDisposable
         return [.. parts.SelectMany(part => part).OrderBy(due => due.WakeAt).Take(max)];
     }
 
-    /// <summary>Those under one tag, the oldest first.</summary>
     public async Task<IReadOnlyList<DueActor>> DueAsync(string tag, DateTimeOffset now, int max, CancellationToken cancellation)
     {
         var entries = await _redis.SortedSetRangeByScoreWithScoresAsync(
@@ -145,7 +142,6 @@ public sealed class RedisActorStorage : IActorStorage, IAsyncDisposable
         return await ForgetAsync([.. due.SelectMany(part => part).OrderBy(entry => entry.Score).Take(max)], now, cancellation);
     }
 
-    /// <summary>Those under one tag.</summary>
     public async Task<int> ForgetAsync(string tag, DateTimeOffset now, int max, CancellationToken cancellation) =>
         await ForgetAsync(await ForgettableAsync(tag, now, max), now, cancellation);
 
