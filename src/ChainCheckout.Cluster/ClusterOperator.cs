@@ -13,6 +13,7 @@ namespace ChainCheckout.Cluster;
 public sealed class ClusterHealth(Readiness readiness)
 {
     private volatile bool _isDurable;
+    private volatile bool _isAlone;
 
     /// <summary>Redis has answered lately, and its last write to disk went well.</summary>
     public bool IsDurable
@@ -21,10 +22,13 @@ public sealed class ClusterHealth(Readiness readiness)
         set => _isDurable = value;
     }
 
+    /// <summary>A gateway that carries no silo has lost its connection to the last one: nothing stands behind its tills.</summary>
+    public void OnSilosReached(int count) => _isAlone = count == 0;
+
     public IReadOnlyList<string> Missing()
     {
         var missing = new List<string>();
-        if (!readiness.IsReady) missing.Add("cluster: not joined");
+        if (!readiness.IsReady || _isAlone) missing.Add("cluster: not joined");
         if (!IsDurable) missing.Add("redis: does not answer durably");
         return missing;
     }

@@ -80,6 +80,11 @@ public static class ClusterProgram
         services.AddSingleton<IWakes, GrainWakes>();
         services.AddSingleton<ClusterHealth>();
         services.AddSingleton<Missing>(provider => provider.GetRequiredService<ClusterHealth>().Missing);
+        services.AddSingleton<GatewayCountChangedHandler>(provider =>
+        {
+            var health = provider.GetRequiredService<ClusterHealth>();
+            return (_, change) => health.OnSilosReached(change.NumberOfConnectedGateways);
+        });
         services.AddSingleton(FiguresOf);
         AddSerializer(services);
         services.AddHostedService<ClusterOperator>();
