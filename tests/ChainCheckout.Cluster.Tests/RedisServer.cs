@@ -1,10 +1,6 @@
-using System.Diagnostics;
-using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
-using ChainCheckout.Cluster;
+using ChainCheckout.Cli.Demos;
+using ChainCheckout.Cli.Processes;
 using ChainCheckout.Cluster.Storage;
-using ChainCheckout.Standalone.Storage;
 
 namespace ChainCheckout.Cluster.Tests;
 
@@ -12,56 +8,76 @@ namespace ChainCheckout.Cluster.Tests;
 public sealed class RedisServer : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("chaincheckout-redis-").FullName;
-    private readonly string[] _settings;
-    private readonly int _port;
-    private Process _process;
+    private readonly RedisProcess _process;
 
-    public RedisServer(params string[] settings)
+    private RedisServer(string[] settings)
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        (_port, _settings) = (((IPEndPoint)listener.LocalEndpoint).Port, settings);
-        listener.Stop();
-        _process = Start();
+        Port = FreePorts.Take(1)[0];
+        _process = new RedisProcess(_folder, Port, TextWriter.Null, TimeProvider.System, settings);
     }
+
+    public int Port { get; }
 
     /// <summary>Patient: ten thousand saves at once take a busy machine longer than a till would wait.</summary>
-    public RedisOptions Options => new() { Storage = $"127.0.0.1:{_port}", Timeout = TimeSpan.FromSeconds(60) };
+    public RedisOptions Options => new() { Storage = $"127.0.0.1:{Port}", Timeout = TimeSpan.FromSeconds(60) };
 
-    /// <summary>Opens it once it answers.</summary>
-    public async Task<RedisActorStorage> OpenAsync()
+    private string AppendOnlyFolder => Path.Combine(_folder, "appendonlydir");
+
+    /// <summary>Keeps every write on disk before it answers, unless told otherwise.</summary>
+    public static async Task<RedisServer> StartAsync(params string[] settings)
     {
-        for (var tries = 0; ; tries++)
-        {
-            try
-            {
-                return await RedisActorStorage.OpenAsync(Options);
-            }
-            catch (StorageOpenException) when (tries < 50 && !_process.HasExited)
-            {
-                await Task.Delay(100);
-            }
-        }
+        var server = new RedisServer(settings);
+        await server._process.StartAsync(CancellationToken.None);
+        return server;
     }
+
+    public Task<RedisActorStorage> OpenAsync() => RedisActorStorage.OpenAsync(Options);
 
     /// <summary>As a machine ends that is unplugged; it is started again on the same files.</summary>
     public async Task KillAndStartAsync()
     {
-        _process.Kill();
-        await _process.WaitForExitAsync();
-        _process = Start();
+        await _process.KillAsync();
+        await StartAgainAsync();
+    }
+
+    /// <summary>As its operator restarts it.</summary>
+    public async Task RestartAsync()
+    {
+        await _process.StopAsync();
+        await StartAgainAsync();
+    }
+
+    /// <summary>It stands still: it has every connection, and answers nobody.</summary>
+    public async Task StandStillAsync(TimeSpan time)
+    {
+        Assert.True(_process.TryPause());
+        await Task.Delay(time);
+        _process.Resume();
+    }
+
+    public Task KillAsync() => _process.KillAsync();
+
+    public Task StartAgainAsync() => _process.StartAsync(CancellationToken.None);
+
+    /// <summary>A copy of its files as they are now: call it while nobody writes.</summary>
+    public void CopyFilesTo(string folder) => Copy(AppendOnlyFolder, folder);
+
+    /// <summary>What it has forgotten since the copy was made is gone. Call it while it is down.</summary>
+    public void PutBack(string folder)
+    {
+        Directory.Delete(AppendOnlyFolder, recursive: true);
+        Copy(folder, AppendOnlyFolder);
     }
 
     public async ValueTask DisposeAsync()
     {
-        _process.Kill();
-        await _process.WaitForExitAsync();
+        await _process.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
 
-    private Process Start() => Process.Start(new ProcessStartInfo("redis-server", [
-        "--port", _port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", _folder, "--save", "", "--appendfsync", "always",
-        .. _settings,
-    ])
-    { RedirectStandardOutput = true })!;
+    private static void Copy(string from, string to)
+    {
+        Directory.CreateDirectory(to);
+        foreach (var file in Directory.EnumerateFiles(from)) File.Copy(file, Path.Combine(to, Path.GetFileName(file)), overwrite: true);
+    }
 }

@@ -10,14 +10,18 @@ namespace ChainCheckout.Cluster.Tests;
 /// <summary>The contract of every storage, kept by a real Redis.</summary>
 public sealed class RedisStorageTests : ActorStorageConformance
 {
-    private readonly RedisServer _redis = new("--appendonly", "yes");
+    private RedisServer? _redis;
 
-    protected override async ValueTask<IActorStorage> OpenAsync() => await _redis.OpenAsync();
+    protected override async ValueTask<IActorStorage> OpenAsync()
+    {
+        _redis ??= await RedisServer.StartAsync();
+        return await _redis.OpenAsync();
+    }
 
     protected override async ValueTask CloseAsync(IActorStorage storage)
     {
         await ((RedisActorStorage)storage).DisposeAsync();
-        await _redis.DisposeAsync();
+        await _redis!.DisposeAsync();
     }
 }
 
@@ -29,7 +33,7 @@ public sealed class RedisFaultTests
     [Fact]
     public async Task Open_KeepsNothingOnDisk_IsRefusedUnlessTold()
     {
-        await using var redis = new RedisServer("--appendonly", "no");
+        await using var redis = await RedisServer.StartAsync("--appendonly", "no");
 
         var refused = await Assert.ThrowsAsync<StorageOpenException>(() => OpenAsync(redis, told: false));
         Assert.Contains("appendonly", refused.Message, StringComparison.Ordinal);
@@ -39,7 +43,7 @@ public sealed class RedisFaultTests
     [Fact]
     public async Task Open_MayDropWhatItHolds_IsRefused()
     {
-        await using var redis = new RedisServer("--appendonly", "yes", "--maxmemory-policy", "allkeys-lru");
+        await using var redis = await RedisServer.StartAsync("--maxmemory-policy", "allkeys-lru");
 
         var refused = await Assert.ThrowsAsync<StorageOpenException>(() => OpenAsync(redis, told: false));
         Assert.Contains("allkeys-lru", refused.Message, StringComparison.Ordinal);
@@ -48,7 +52,7 @@ public sealed class RedisFaultTests
     [Fact]
     public async Task Save_ThatReturned_SurvivesAKillOfRedis_AndTheConnectionComesBack()
     {
-        await using var redis = new RedisServer("--appendonly", "yes");
+        await using var redis = await RedisServer.StartAsync();
         await using var storage = await redis.OpenAsync();
         await storage.SaveAsync(Save(1));
 
@@ -62,7 +66,7 @@ public sealed class RedisFaultTests
     [Fact]
     public async Task Save_AfterItsScriptsWereForgotten_IsWritten()
     {
-        await using var redis = new RedisServer("--appendonly", "yes");
+        await using var redis = await RedisServer.StartAsync();
         await using var storage = await redis.OpenAsync();
         await storage.SaveAsync(Save(1));
         await using (var other = await ConnectionMultiplexer.ConnectAsync(redis.Options.Storage)) await other.GetDatabase().ExecuteAsync("SCRIPT", "FLUSH");
@@ -76,12 +80,11 @@ public sealed class RedisFaultTests
         Somebody, counter == 1 ? StoredVersion.None : new StoredVersion(counter - 1, 7), new StoredVersion(counter, 7), "state"u8.ToArray(), null, null,
         ActorFlags.None);
 
-    /// <summary>Waits until Redis answers, and opens.</summary>
     private static async Task OpenAsync(RedisServer redis, bool told)
     {
         var options = redis.Options;
         options.AllowForgetful = told;
-        await (await EventuallyAsync(() => new ValueTask<RedisActorStorage>(RedisActorStorage.OpenAsync(options)))).DisposeAsync();
+        await (await RedisActorStorage.OpenAsync(options)).DisposeAsync();
     }
 
     private static async Task<T> EventuallyAsync<T>(Func<ValueTask<T>> ask)

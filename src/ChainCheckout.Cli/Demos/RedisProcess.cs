@@ -9,7 +9,8 @@ namespace ChainCheckout.Cli.Demos;
 /// A redis-server of its own in a folder, that keeps every write on disk before it answers. A shell holds it, so that it ends with
 /// whoever started it, however that ends.
 /// </summary>
-internal sealed class RedisProcess(string folder, int port, TextWriter log, TimeProvider clock) : IAsyncDisposable
+/// <param name="others">Further settings, or others than its own.</param>
+internal sealed class RedisProcess(string folder, int port, TextWriter log, TimeProvider clock, params string[] others) : IAsyncDisposable
 {
     /// <summary>Says the server's process id, waits for its own input to end, and takes the server with it.</summary>
     private const string Holder = "redis-server \"$@\" >&2 & echo $!; cat >/dev/null; kill -9 $!";
@@ -32,7 +33,7 @@ internal sealed class RedisProcess(string folder, int port, TextWriter log, Time
         string[] settings =
         [
             "--port", port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", folder, "--appendonly", "yes",
-            "--appendfsync", "always", "--save", "", "--maxmemory-policy", "noeviction",
+            "--appendfsync", "always", "--save", "", "--maxmemory-policy", "noeviction", .. others,
         ];
         _holder = ChildProcess.StartTool(log, "sh", ["-c", Holder, "redis", .. settings]);
         var said = await _holder.FirstLine.WaitAsync(AnswersWithin, clock, cancellation);
@@ -47,20 +48,38 @@ internal sealed class RedisProcess(string folder, int port, TextWriter log, Time
     }
 
     /// <summary>Ends it at once; the shell that held it goes too.</summary>
-    public async Task KillAsync()
+    public Task KillAsync()
     {
         _cpuOfTheDead += CpuOf(_server);
         _server!.Kill();
-        await _server.WaitForExitAsync();
-        _server.Dispose();
-        _server = null;
-        await _holder!.DisposeAsync();
+        return GoneAsync();
     }
+
+    /// <summary>As its operator stops it.</summary>
+    public Task StopAsync()
+    {
+        _cpuOfTheDead += CpuOf(_server);
+        Signal.TrySend(_server!, Signal.Terminate);
+        return GoneAsync();
+    }
+
+    /// <summary>Holds it still until <see cref="Resume"/>. False where the system cannot do it.</summary>
+    public bool TryPause() => Signal.TrySend(_server!, Signal.Stop);
+
+    public void Resume() => Signal.TrySend(_server!, Signal.Continue);
 
     public async ValueTask DisposeAsync()
     {
         if (_server is { HasExited: false }) await KillAsync();
         else if (_holder is not null) await _holder.DisposeAsync();
+    }
+
+    private async Task GoneAsync()
+    {
+        await _server!.WaitForExitAsync();
+        _server.Dispose();
+        _server = null;
+        await _holder!.DisposeAsync();
     }
 
     private static TimeSpan CpuOf(Process? process)

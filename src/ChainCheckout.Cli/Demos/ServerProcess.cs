@@ -54,6 +54,7 @@ internal sealed class ServerProcess(Func<ChildProcess> start, ServerPorts ports,
         _isReady = false;
         await _process.KillAsync();
         await _process.DisposeAsync();
+        _process = null;
     }
 
     /// <summary>

@@ -83,9 +83,27 @@ public sealed class ChildProcess : IAsyncDisposable
 
     /// <summary>Asks it to end, and kills it if it has not done so in time.</summary>
     /// <returns>Whether it ended by itself with exit code 0.</returns>
-    public async Task<bool> StopAsync(TimeSpan patience)
+    public Task<bool> StopAsync(TimeSpan patience)
     {
         _process.StandardInput.Close();
+        return EndsAsync(patience);
+    }
+
+    /// <summary>As <see cref="StopAsync"/>, but by the signal that a service's supervisor sends.</summary>
+    public Task<bool> TerminateAsync(TimeSpan patience)
+    {
+        Signal.TrySend(_process, Signal.Terminate);
+        return EndsAsync(patience);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited) await KillAsync();
+        _process.Dispose();
+    }
+
+    private async Task<bool> EndsAsync(TimeSpan patience)
+    {
         using var timeout = new CancellationTokenSource(patience);
         try
         {
@@ -97,12 +115,6 @@ public sealed class ChildProcess : IAsyncDisposable
             await KillAsync();
             return false;
         }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (!_process.HasExited) await KillAsync();
-        _process.Dispose();
     }
 
     private void OnOutput(TextWriter log, string? line)

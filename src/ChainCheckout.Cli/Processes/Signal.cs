@@ -3,10 +3,11 @@ using System.Runtime.InteropServices;
 
 namespace ChainCheckout.Cli.Processes;
 
-/// <summary>The two signals that .NET cannot send: a process stands still, and goes on.</summary>
+/// <summary>Signals that .NET cannot send: a process stands still, and goes on, and is asked to end.</summary>
 internal static class Signal
 {
     // The numbers are the system's own.
+    public const int Terminate = 15;
     public static readonly int Stop = OperatingSystem.IsMacOS() ? 17 : 19;
     public static readonly int Continue = OperatingSystem.IsMacOS() ? 19 : 18;
 

@@ -48,14 +48,14 @@ internal static class Cashier
 
     /// <summary>Identifies the customer and asks for the payment; gives its reference.</summary>
     public static async Task<string> AsksForPaymentAsync(
-        this Till till, Shop shop, string saleId, long amountMinor = 20_000, string customer = Shop.Customer, string currency = "NOK")
+        this Till till, IShop shop, string saleId, long amountMinor = 20_000, string customer = ShopSettings.Customer, string currency = "NOK")
     {
         await till.GetsDoneAsync(new TillCommand.Scan(shop.Vipps.World.MintQr(customer), saleId));
         await till.SeesAsync("ready");
         return (await till.GetsDoneAsync(new TillCommand.Pay(saleId, amountMinor, currency))).Reference!;
     }
 
-    public static async Task<string> SellsAsync(this Till till, Shop shop, string saleId, long amountMinor = 20_000, string customer = Shop.Customer)
+    public static async Task<string> SellsAsync(this Till till, IShop shop, string saleId, long amountMinor = 20_000, string customer = ShopSettings.Customer)
     {
         var reference = await till.AsksForPaymentAsync(shop, saleId, amountMinor, customer);
         await till.SeesAsync(view => view.Stage == "paid" && view.SaleId == saleId);

@@ -6,8 +6,6 @@ using ChainCheckout.Core.Ports;
 using ChainCheckout.Gateway.Tills;
 using ChainCheckout.Protocol.Payloads;
 using ChainCheckout.Simulator;
-using ChainCheckout.Simulator.Ledgers;
-using ChainCheckout.Simulator.Payments;
 using ChainCheckout.Standalone;
 using ChainCheckout.Tests.Vipps.Support;
 using ChainCheckout.Vipps.Sending;
@@ -18,11 +16,11 @@ using Microsoft.Extensions.Logging;
 namespace ChainCheckout.Tests.EndToEnd;
 
 /// <summary>A chain's server and Vipps, all real but in one process: TCP, HTTP, SQLite on a temporary folder.</summary>
-internal sealed class Shop : IAsyncDisposable
+internal sealed class Shop : IShop, IAsyncDisposable
 {
-    public const string Msn = "123456";
-    public const string Customer = "4791234567";
-    public const string AdminToken = "admin-token-of-the-tests";
+    public const string Msn = ShopSettings.Msn;
+    public const string Customer = ShopSettings.Customer;
+    public const string AdminToken = ShopSettings.AdminToken;
 
     private readonly ShopSettings _written = new();
     private readonly List<IAsyncDisposable> _tills = [];
@@ -137,31 +135,14 @@ internal sealed class Shop : IAsyncDisposable
         return client;
     }
 
-    /// <summary>What Vipps has done to one payment.</summary>
-    public IReadOnlyList<LedgerLine> Ledger(string reference, string kind) =>
-        [.. Vipps.Ledger.Lines().Where(line => line.Kind == kind && line.Reference == reference)];
-
-    /// <summary>How often a fault has struck this payment.</summary>
-    public int Struck(string reference) => Vipps.World.Faults.All().Where(one => one.Rule.Reference == reference).Sum(one => one.Struck);
-
     /// <summary>Reads of payments that Vipps has had from this server.</summary>
     public long Reads => Calls("epayment.read");
 
     /// <summary>Scanned codes that Vipps has been asked about.</summary>
     public long Exchanges => Calls("qr.exchange");
 
-    public Payment? AtVipps(string reference, string msn = Msn) => Vipps.World.Find(msn, reference);
-
     /// <summary>Waits for what comes about outside of any till.</summary>
-    public static async Task UntilAsync(Func<bool> holds, string what, double seconds = 10)
-    {
-        var clock = TimeProvider.System;
-        for (var started = clock.GetTimestamp(); !holds();)
-        {
-            Assert.True(clock.GetElapsedTime(started) < TimeSpan.FromSeconds(seconds), $"It did not come about: {what}.");
-            await Task.Delay(20);
-        }
-    }
+    public static Task UntilAsync(Func<bool> holds, string what, double seconds = 10) => Wait.UntilAsync(holds, what, seconds);
 
     private long Calls(string operation) => Services.GetRequiredService<VippsCalls>().Snapshot()
         .Where(call => call.Key.StartsWith(operation, StringComparison.Ordinal)).Sum(call => call.Value);

@@ -8,12 +8,16 @@ namespace ChainCheckout.Tests.EndToEnd;
 /// <summary>One store of a test's chain: a sales unit of its own, or one that it shares.</summary>
 internal sealed record ShopStore(int Number, string Msn, string Country, string Currency, string Language = "en")
 {
-    public static readonly ShopStore Storgata = new(1, Shop.Msn, "NO", "NOK");
+    public static readonly ShopStore Storgata = new(1, ShopSettings.Msn, "NO", "NOK");
 }
 
 /// <summary>The settings of a server for tests, as its operator would write them, and the secrets in them.</summary>
 internal sealed class ShopSettings
 {
+    public const string Msn = "123456";
+    public const string Customer = "4791234567";
+    public const string AdminToken = "admin-token-of-the-tests";
+
     private const string ClientSecret = "client-secret-of-the-tests";
     private const string SubscriptionKey = "0123456789abcdef0123456789abcdef";
 
@@ -26,7 +30,7 @@ internal sealed class ShopSettings
     public string SecretOf(int store, int till, string role) => _secrets[(store, till, role)];
 
     /// <summary>All that must never be seen in a log or on a disk.</summary>
-    public IEnumerable<string> AllSecrets => _secrets.Values.Append(ClientSecret).Append(SubscriptionKey).Append(Shop.AdminToken);
+    public IEnumerable<string> AllSecrets => _secrets.Values.Append(ClientSecret).Append(SubscriptionKey).Append(AdminToken);
 
     public JsonObject Write(Uri vipps, string dataFolder, (int Tills, int Webhooks, int Admin) ports, IReadOnlyList<ShopStore> stores, int tills)
     {
@@ -41,7 +45,7 @@ internal sealed class ShopSettings
             {
                 ["Tills"] = new JsonObject { ["Port"] = ports.Tills, ["Watch"] = "00:00:00.5" },
                 ["Webhooks"] = new JsonObject { ["Port"] = ports.Webhooks, ["PublicAddress"] = $"http://127.0.0.1:{ports.Webhooks}" },
-                ["Admin"] = new JsonObject { ["Port"] = ports.Admin, ["Token"] = Shop.AdminToken },
+                ["Admin"] = new JsonObject { ["Port"] = ports.Admin, ["Token"] = AdminToken },
             },
             ["Vipps"] = new JsonObject
             {
