@@ -175,9 +175,12 @@ public sealed class Till : IAsyncDisposable
             if (goodbye.Reason != GoodbyeReasons.Replaced) channel.Connection.Retire();
         }
 
-        // Where an answer was due and none came, or no more tills are taken, the next try goes elsewhere.
+        // Where an answer was due and none came, or no more tills are taken, the next try goes over another connection.
         if (end is SessionEnd.Silence or SessionEnd.Refused { Error.Code: ErrorCodes.TooManyChannels })
             channel.Connection.Retire();
+
+        // A gateway that stands still is dialled as if nothing were wrong: only what came of the session tells.
+        if (end is SessionEnd.Silence or SessionEnd.Cut) _pool.Avoid(channel.Connection);
         channel.Close();
     }
 

@@ -17,6 +17,7 @@ public sealed class TillConnectionPool : IAsyncDisposable
     private readonly TillConnectionOptions _options;
     private readonly TimeProvider _clock;
     private Task<TillConnection>? _connecting;
+    private TillConnection? _avoided;
     private int _turn;
     private bool _isClosed;
 
@@ -59,6 +60,18 @@ public sealed class TillConnectionPool : IAsyncDisposable
             var fresh = await connecting.WaitAsync(cancellation);
             if (fresh.TryOpen(sink, out var opened)) return opened;
             if (fresh.IsRetired) throw new IOException("The server closed the connection at once.");
+        }
+    }
+
+    /// <summary>A session on it broke, or was silent: who dials next tries another gateway first.</summary>
+    internal void Avoid(TillConnection connection)
+    {
+        lock (_gate)
+        {
+            // All tills of a connection come to say so; it is one failure. Or others have moved on already.
+            if (ReferenceEquals(_avoided, connection) || !_endPoints[_turn % _endPoints.Count].Equals(connection.EndPoint)) return;
+            _avoided = connection;
+            _turn++;
         }
     }
 

@@ -35,6 +35,24 @@ public sealed class ConnectionTests
     }
 
     [Fact]
+    public async Task Gateway_ThatStandsStill_IsNotDialledAgain_WhereThereIsAnother()
+    {
+        var limits = new LimitsPayload(65_536, 1, 1);
+        await using var one = new FakeGateway { Limits = limits };
+        await using var other = new FakeGateway { Limits = limits };
+        await using var pool = new TillConnectionPool([one.EndPoint, other.EndPoint], new TillConnectionOptions(), TimeProvider.System, new Random(1));
+        await using var till = NewTill(pool);
+        await till.StartAsync().WaitAsync(Soon);
+        var (still, awake) = one.Connections == 1 ? (one, other) : (other, one);
+
+        still.IsDeaf = true;
+        var reply = await till.SendAsync(new TillCommand.Close()).WaitAsync(Soon);
+
+        Assert.True(reply.IsDone);
+        Assert.Equal((1, 1), (still.Connections, awake.Connections));
+    }
+
+    [Fact]
     public async Task Tls_WithAServerThatIsTrusted_CarriesCommands()
     {
         using var certificate = NewCertificate();
