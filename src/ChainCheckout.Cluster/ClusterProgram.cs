@@ -110,6 +110,13 @@ public static class ClusterProgram
         });
     }
 
+    /// <summary>The same for a gateway that carries no silo.</summary>
+    public static void ConfigureCalls(IClientBuilder client, ChainClusterOptions cluster)
+    {
+        client.Configure<ClientMessagingOptions>(options => options.ResponseTimeout = cluster.CallTimeout);
+        client.Configure<Orleans.Configuration.GatewayOptions>(options => options.GatewayListRefreshPeriod = TimeSpan.FromSeconds(5));
+    }
+
     /// <summary>Messages of the actors as JSON; everything else is Orleans' own.</summary>
     private static void AddSerializer(IServiceCollection services)
     {
@@ -130,13 +137,6 @@ public static class ClusterProgram
         services.Configure<ExceptionSerializationOptions>(options => options.SupportedNamespacePrefixes.Add("ChainCheckout"));
         services.AddSerializer(serializer =>
             serializer.Configure(options => options.WellKnownTypeAliases[CoreCodec.Alias] = typeof(CoreCodec)));
-    }
-
-    /// <summary>The same for a gateway that carries no silo.</summary>
-    public static void ConfigureCalls(IClientBuilder client, ChainClusterOptions cluster)
-    {
-        client.Configure<ClientMessagingOptions>(options => options.ResponseTimeout = cluster.CallTimeout);
-        client.Configure<Orleans.Configuration.GatewayOptions>(options => options.GatewayListRefreshPeriod = TimeSpan.FromSeconds(5));
     }
 
     private static void Configure(ISiloBuilder silo, ChainClusterOptions cluster)
