@@ -132,9 +132,6 @@ public static class ClusterProgram
             options.SupportedNamespacePrefixes.Add("ChainCheckout");
             options.SupportedNamespacePrefixes.Add("StackExchange.Redis");
         });
-
-        // A failure of an actor reaches who asked as what it is; its text names actors, never persons.
-        services.Configure<ExceptionSerializationOptions>(options => options.SupportedNamespacePrefixes.Add("ChainCheckout"));
         services.AddSerializer(serializer =>
             serializer.Configure(options => options.WellKnownTypeAliases[CoreCodec.Alias] = typeof(CoreCodec)));
     }
