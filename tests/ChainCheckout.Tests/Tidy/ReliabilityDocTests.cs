@@ -27,11 +27,18 @@ public sealed partial class ReliabilityDocTests
     [Fact]
     public void EveryTestAndChecker_ThatIsNamed_Exists()
     {
-        var named = Lines.SelectMany(line => Name().Matches(line)).Select(name => (IsOfSimulation: name.Groups[1].Success, Name: name.Groups[2].Value)).Distinct().ToArray();
+        var named = Lines.SelectMany(line => Name().Matches(line)).Select(name => (Where: name.Groups[1].Value, Name: name.Groups[2].Value)).Distinct().ToArray();
 
         Assert.NotEmpty(named);
-        Assert.Empty(named.Where(one => one.IsOfSimulation ? !IsInSimulation(one.Name) : !Exists(one.Name)).Select(one => one.Name));
+        Assert.Empty(named.Where(one => !Exists(one.Where, one.Name)).Select(one => one.Where + one.Name));
     }
+
+    private static bool Exists(string where, string name) => where switch
+    {
+        "simulation: " => IsIn("tests/ChainCheckout.Simulation", name),
+        "cluster: " => IsIn("tests/ChainCheckout.Cluster.Tests", name),
+        _ => Exists(name),
+    };
 
     private static bool Exists(string name)
     {
@@ -42,16 +49,18 @@ public sealed partial class ReliabilityDocTests
             : types.Any(type => type.GetMethods(BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public).Any(method => method.Name == parts[1]));
     }
 
-    /// <summary>The simulation is a program beside the tests: its checkers are looked up in its source.</summary>
-    private static bool IsInSimulation(string name)
+    /// <summary>The simulation is a program beside the tests, and the cluster's tests are not built everywhere: both are looked up in their sources.</summary>
+    private static bool IsIn(string folder, string name)
     {
-        var files = Repository.Files("*.cs", "tests/ChainCheckout.Simulation").ToArray();
-        return files.Length == 0 || files.Any(file => Regex.IsMatch(File.ReadAllText(file), $@"\bclass {name}\b"));
+        var files = Repository.Files("*.cs", folder).Select(File.ReadAllText).ToArray();
+        var parts = name.Split('.');
+        return files.Length == 0 || files.Any(text =>
+            Regex.IsMatch(text, $@"\bclass {parts[0]}\b") && (parts.Length == 1 || Regex.IsMatch(text, $@"\b{parts[1]}\(")));
     }
 
     [GeneratedRegex(@"^\| ([IF])-(\d+) \|.*$")]
     private static partial Regex Row();
 
-    [GeneratedRegex("(simulation: )?`([A-Z][A-Za-z0-9]+(?:\\.[A-Z][A-Za-z0-9_]+)?)`")]
+    [GeneratedRegex("(simulation: |cluster: )?`([A-Z][A-Za-z0-9]+(?:\\.[A-Z][A-Za-z0-9_]+)?)`")]
     private static partial Regex Name();
 }
