@@ -45,13 +45,14 @@ public sealed partial class WakeRound(IActors actors, IActorStorage storage, Tim
     public const int AtOnce = 500;
 
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan OnceMore = TimeSpan.FromMilliseconds(300);
 
     public Task ServeAsync(IReadOnlyList<DueActor> due, CancellationToken cancellation) =>
         Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = 32, CancellationToken = cancellation }, async (one, stop) =>
         {
             try
             {
-                await actors.WakeAsync(one.Id, stored: true, stop);
+                await WakeAsync(one, stop);
             }
             catch (Exception failure) when (failure is not OperationCanceledException)
             {
@@ -60,6 +61,20 @@ public sealed partial class WakeRound(IActors actors, IActorStorage storage, Tim
                 await storage.SettleWakeAsync(one.Id, one.Version, clock.GetUtcNow() + AfterFailure, stop);
             }
         });
+
+    /// <summary>An actor that is just moving to another silo refuses, and is there a moment later; it has waited long enough.</summary>
+    private async Task WakeAsync(DueActor due, CancellationToken cancellation)
+    {
+        try
+        {
+            await actors.WakeAsync(due.Id, stored: true, cancellation);
+        }
+        catch (Exception failure) when (failure is not (OperationCanceledException or TimeoutException or ActorStoppedException))
+        {
+            await Task.Delay(OnceMore, clock, cancellation);
+            await actors.WakeAsync(due.Id, stored: true, cancellation);
+        }
+    }
 
     [LoggerMessage(4103, LogLevel.Error, "{Actor} could not be woken; it is tried again later")]
     private partial void LogWakeFailed(Exception failure, string actor);

@@ -38,6 +38,9 @@ internal sealed class ChainProcess : IAsyncDisposable
 
     public Task KillAsync() => _server.KillAsync();
 
+    /// <summary>What it said that somebody should look at, for a test that fails.</summary>
+    public string Complaints => string.Join('\n', $"{_said}".Split('\n').Where(line => !line.Contains("\"Information\"", StringComparison.Ordinal)).Select(line => line[..Math.Min(line.Length, 400)]));
+
     public bool HasExited => _life!.HasExited;
 
     /// <summary>It stands still, and knows nothing of it.</summary>

@@ -62,7 +62,7 @@ public sealed class KillTests
 
         var capturedAt = DateTimeOffset.Parse(Assert.Single(chain.Ledger(reference, "captured")).At, CultureInfo.InvariantCulture);
         var late = capturedAt - (wakeAt > readyAt ? wakeAt : readyAt);
-        Assert.True(late < TimeSpan.FromSeconds(2), $"It was woken {late.TotalSeconds:F1} s late.");
+        Assert.True(late < TimeSpan.FromSeconds(2), $"It was due {wakeAt:O}, ready {readyAt:O}, woken {late.TotalSeconds:F1} s late.\n{first.Complaints}\n{second.Complaints}");
         Assert.Single(chain.Ledger(reference, "created"));
     }
 

@@ -1,6 +1,13 @@
 using System.Collections.Immutable;
 using ChainCheckout.Core.Actors;
+using ChainCheckout.Core.Customers;
+using ChainCheckout.Core.Logins;
+using ChainCheckout.Core.Payments;
 using ChainCheckout.Core.Ports;
+using ChainCheckout.Core.SalesUnits;
+using ChainCheckout.Core.Stores;
+using ChainCheckout.Core.Tills;
+using ChainCheckout.Core.Values;
 using ChainCheckout.Standalone;
 using ChainCheckout.Standalone.Actors;
 using ChainCheckout.Tests.EndToEnd;
@@ -41,6 +48,19 @@ public sealed class CaretakerTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
     }
 
+    /// <summary>As an actor does that is just moving to another silo: it has waited for its time, and should not wait seconds more.</summary>
+    [Fact]
+    public async Task AnActorThatRefusesOnce_IsWokenInTheSameRound()
+    {
+        var (actors, storage) = (new RefusingOnce(), new Owing(1));
+        var round = new WakeRound(actors, storage, TimeProvider.System, NullLogger<WakeRound>.Instance);
+
+        await round.ServeAsync(await storage.DueAsync(DateTimeOffset.MaxValue, 1, CancellationToken.None), CancellationToken.None);
+
+        Assert.Equal(2, actors.Asked);
+        Assert.Equal(0, storage.Settled);
+    }
+
     private static StoredWakes WakesOf(Shop shop, IActorStorage storage) => new(
         storage,
         new WakeRound(shop.Services.GetRequiredService<IActors>(), storage, TimeProvider.System, NullLogger<WakeRound>.Instance),
@@ -61,6 +81,8 @@ public sealed class CaretakerTests
 
         public int Asked { get; private set; }
 
+        public int Settled { get; private set; }
+
         public ValueTask<IReadOnlyList<DueActor>> DueAsync(DateTimeOffset now, int max, CancellationToken cancellation)
         {
             Asked++;
@@ -74,7 +96,11 @@ public sealed class CaretakerTests
 
         public ValueTask SaveAsync(ActorSave save, CancellationToken cancellation) => default;
 
-        public ValueTask SettleWakeAsync(ActorId id, StoredVersion version, DateTimeOffset? wakeAt, CancellationToken cancellation) => default;
+        public ValueTask SettleWakeAsync(ActorId id, StoredVersion version, DateTimeOffset? wakeAt, CancellationToken cancellation)
+        {
+            Settled++;
+            return default;
+        }
 
         public ValueTask<IReadOnlyList<FlaggedActor>> FlaggedAsync(ActorFlags any, int max, ActorId? after, CancellationToken cancellation) => new([]);
 
@@ -86,5 +112,25 @@ public sealed class CaretakerTests
             await Task.CompletedTask;
             yield break;
         }
+    }
+
+    private sealed class RefusingOnce : IActors
+    {
+        public int Asked { get; private set; }
+
+        public ValueTask WakeAsync(ActorId id, bool stored, CancellationToken cancellation) =>
+            ++Asked == 1 ? throw new IOException("It moves.") : default;
+
+        public ValueTask<TillReply> SendAsync(TillId till, TillMessage message, CancellationToken cancellation) => throw new NotSupportedException();
+
+        public ValueTask<CustomerReply> SendAsync(CustomerId customer, CustomerMessage message, CancellationToken cancellation) => throw new NotSupportedException();
+
+        public ValueTask<PaymentReply> SendAsync(PaymentReference payment, PaymentMessage message, CancellationToken cancellation) => throw new NotSupportedException();
+
+        public ValueTask<SalesUnitReply> SendAsync(Msn salesUnit, SalesUnitMessage message, CancellationToken cancellation) => throw new NotSupportedException();
+
+        public ValueTask<StoreReply> SendAsync(int store, StoreMessage message, CancellationToken cancellation) => throw new NotSupportedException();
+
+        public ValueTask<LoginReply> SendAsync(LoginId login, LoginMessage message, CancellationToken cancellation) => throw new NotSupportedException();
     }
 }
