@@ -10,6 +10,9 @@ internal sealed class ClusterServers : IDemoServers
 {
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(15);
 
+    /// <summary>From when all have joined to the next kill, at least.</summary>
+    private static readonly TimeSpan Calm = TimeSpan.FromSeconds(2);
+
     private readonly DemoFolder _folder;
     private readonly DemoChain _chain;
     private readonly ClusterOptions _options;
@@ -118,9 +121,9 @@ internal sealed class ClusterServers : IDemoServers
             foreach (var silo in _silos) await silo.ReadyAsync(cancellation);
             _kills.Add(new Life(killedAt, _clock.GetUtcNow()));
 
-            // The time that it took to come back is part of the pace.
+            // The time that it took to come back is part of the pace, a moment of calm for the tills is not.
             wait = after - _clock.GetElapsedTime(begun);
-            if (wait < TimeSpan.Zero) wait = TimeSpan.Zero;
+            if (wait < Calm) wait = Calm;
         }
     }
 

@@ -18,6 +18,7 @@ public sealed class Demo(DemoOptions options, DemoFolder folder, IDemoDisplay di
 {
     private static readonly TimeSpan SettleWithin = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan DrainWithin = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan WakeUps = TimeSpan.FromSeconds(8);
     private static readonly TimeSpan DrainAsk = TimeSpan.FromMilliseconds(100);
     private const int Triers = 16;
     private const int TrialsMin = 400;
@@ -146,6 +147,9 @@ public sealed class Demo(DemoOptions options, DemoFolder folder, IDemoDisplay di
             display.Say($"the Loyalty API comes back to {waiting.EventsWaiting} events of {waiting.CustomersWaiting} customers");
             await vipps.BringLoyaltyBackAsync(cancellation);
         }
+
+        // Whoever could not be told of a sale while servers came and went is told again by the stored wake-up.
+        if (options.IsDisturbed) await Task.Delay(WakeUps, clock, cancellation);
 
         var begun = clock.GetTimestamp();
         while (clock.GetElapsedTime(begun) < DrainWithin)

@@ -22,6 +22,9 @@ public sealed record DemoOptions(
 
     public bool IsStorm => Faults == Storm;
 
+    /// <summary>Servers come and go.</summary>
+    public bool IsDisturbed => IsStorm || KillEvery is not null || Cluster is { IsDisturbed: true };
+
     /// <exception cref="CommandException">An option is out of its range.</exception>
     public void Check()
     {
@@ -43,12 +46,14 @@ public sealed record DemoOptions(
 
 /// <summary>What a chain of silos shall be, and what befalls it.</summary>
 /// <param name="Program">The built assembly of the cluster's program.</param>
-/// <param name="KillSiloEvery">Time from all ready to the next kill of a silo.</param>
-/// <param name="KillRedisEvery">Time from all ready to the next kill of Redis.</param>
+/// <param name="KillSiloEvery">From one kill of a silo to the next, and at least two seconds from when all had joined.</param>
+/// <param name="KillRedisEvery">The same for Redis.</param>
 /// <param name="IsRolling">Every silo is stopped and started again, one after another.</param>
 public sealed record ClusterOptions(string Program, int Silos, TimeSpan? KillSiloEvery, TimeSpan? KillRedisEvery, bool IsRolling)
 {
     public const int SilosMax = 16;
+
+    public bool IsDisturbed => IsRolling || KillSiloEvery is not null || KillRedisEvery is not null;
 
     internal void Check()
     {
