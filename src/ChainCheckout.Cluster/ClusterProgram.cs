@@ -45,6 +45,8 @@ public static class ClusterProgram
 
         // A silo that dies costs everybody who calls it a record; whoever asked tells of it too. Who is in the cluster is told.
         builder.Logging.AddFilter("Orleans", LogLevel.Error);
+        builder.Logging.AddFilter("Orleans.Messaging", LogLevel.Critical);
+        builder.Logging.AddFilter("Orleans.Runtime.Messaging", LogLevel.Critical);
         builder.Logging.AddFilter("Orleans.Runtime.MembershipService", LogLevel.Warning);
         var storage = await RedisActorStorage.OpenAsync(settings.Cluster.Redis);
 

@@ -16,6 +16,7 @@ internal sealed class TillChannel(ushort channel, TillId till, TillRole role, ui
     private bool _unconfirmed;
     private long _shownAt;
     private int _commandsUnderWay;
+    private int _unknownInARow;
 
     public ushort Channel => channel;
 
@@ -29,6 +30,15 @@ internal sealed class TillChannel(ushort channel, TillId till, TillRole role, ui
 
     /// <summary>One command outstanding per role is the protocol; another one meanwhile is told Busy.</summary>
     public bool TryBeginCommand() => Interlocked.CompareExchange(ref _commandsUnderWay, 1, 0) == 0;
+
+    /// <summary>
+    /// Milliseconds until the till asks again for a command whose outcome is unknown: a quarter of a second, and longer each time, to two
+    /// seconds. Where a silo has just died each asking costs those that carry its share as much as a sale.
+    /// </summary>
+    public int UnknownAgainMs() => 250 << Math.Min(Interlocked.Increment(ref _unknownInARow) - 1, 3);
+
+    /// <summary>An outcome was known again.</summary>
+    public void Known() => Volatile.Write(ref _unknownInARow, 0);
 
     public void EndCommand() => Volatile.Write(ref _commandsUnderWay, 0);
 

@@ -285,6 +285,7 @@ internal sealed class TillConnection(ConnectionContext connection, TillPorts por
             switch (reply)
             {
                 case TillReply.Answer answer:
+                    channel.Known();
                     ports.Metrics.Answered(answer.Reply.Done ? CommandEnd.Done : CommandEnd.Refused, begun);
                     channel.Reply(sequence, answer.Reply);
                     break;
@@ -300,7 +301,7 @@ internal sealed class TillConnection(ConnectionContext connection, TillPorts por
             channel.EndCommand();
             ports.Log.CommandUnknown(failure, channel.Actor.Key, sequence);
             ports.Metrics.Busy(BusyReason.UnknownOutcome);
-            SayBusy(channel.Channel, sequence, 250);
+            SayBusy(channel.Channel, sequence, channel.UnknownAgainMs());
         }
         finally
         {
