@@ -3,6 +3,9 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
 
+// Orleans has newer names for the two calls to its table in some builds of 10.4, and not in others.
+#pragma warning disable CS0618
+
 namespace ChainCheckout.Cluster;
 
 /// <summary>

@@ -185,8 +185,7 @@ public sealed partial class Till(TillSettings settings, ChainSecret secret) : IM
     private static Decision AfterLoad(TillState s)
     {
         var customer = s.Customer is Identity.Identified { IsFirst: true } known ? known with { IsFirst = false } : s.Customer;
-        var isVisit = customer is not Identity.Nobody || s.Sale is Sale.Open or Sale.Holding or Sale.Paying;
-        return Save(s with { IsResumed = isVisit, Customer = customer, Version = s.Version + VersionLeap });
+        return Save(s with { IsResumed = true, Customer = customer, Version = s.Version + VersionLeap });
     }
 
     /// <summary>The visit is over: who comes next is another, even if it is the same person.</summary>

@@ -146,7 +146,8 @@ internal sealed class CancelledOrCaptured(World world) : Checker(world)
 
     public override void Happened(Effect effect, HeldPayment held)
     {
-        if (effect.Kind == EffectKind.Captured) Ask(!_givenUp.Contains(effect.Reference), $"{effect.Reference} was given up and is captured", $"{effect.Reference}");
+        // A cancel that storage has lost was never asked for: the till shows the payment as wanted again.
+        if (effect.Kind == EffectKind.Captured) Ask(!_givenUp.Contains(effect.Reference) || World.WentBack, $"{effect.Reference} was given up and is captured", $"{effect.Reference}");
         Ask(held.CapturedMinor == 0 || held.CancelledMinor == 0, $"{effect.Reference} is captured and cancelled", $"{effect.Reference}");
     }
 }

@@ -133,19 +133,6 @@ public sealed class TillTests
         Assert.True(made.State.Version > _till.Version + 100);
     }
 
-    /// <summary>Whoever comes after a load is as much a guest as any other; whose visit was cut may have been told already.</summary>
-    [Fact]
-    public void Loaded_NobodyWasThere_TheNextCustomerIsMetForTheFirstTime()
-    {
-        Send(Hello(TillRole.Pos, 0, 0));
-        Send(Loaded.Instance);
-        Do(new TillCommand.Phone("91234567", null));
-        Assert.True(Assert.IsType<Identity.Identified>(_till.Customer).IsFirst);
-
-        Send(Loaded.Instance);
-        Assert.False(Assert.IsType<Identity.Identified>(_till.Customer).IsFirst);
-    }
-
     /// <summary>The customer's actor counts its news anew after a load: an answer that looks old must not be asked for again at once.</summary>
     [Fact]
     public void EnrolmentSays_OlderThanWhatIsKnown_IsAskedForAgainLater_UnlessItIsFinal()
