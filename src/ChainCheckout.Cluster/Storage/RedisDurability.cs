@@ -30,7 +30,7 @@ internal static class RedisDurability
             var persistence = await InfoAsync(connection, "persistence");
             return persistence.GetValueOrDefault("loading") == "0" && persistence.GetValueOrDefault("aof_last_write_status", "ok") == "ok";
         }
-        catch (Exception away) when (away is RedisException or TimeoutException)
+        catch (Exception away) when (away is RedisException or TimeoutException or ObjectDisposedException)
         {
             return false;
         }
