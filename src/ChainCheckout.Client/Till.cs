@@ -172,7 +172,9 @@ public sealed class Till : IAsyncDisposable
         if (end is SessionEnd.Dismissed { Goodbye: var goodbye })
         {
             _preferred = TryParse(goodbye.ReconnectTo);
-            if (goodbye.Reason != GoodbyeReasons.Replaced) channel.Connection.Retire();
+
+            // Neither is about the connection: its other tills, and this one when it comes again, go on with it.
+            if (goodbye.Reason is not (GoodbyeReasons.Replaced or GoodbyeReasons.Overload)) channel.Connection.Retire();
         }
 
         // Where an answer was due and none came, or no more tills are taken, the next try goes over another connection.

@@ -12,6 +12,11 @@ public abstract record TillReply(uint Number, long AskedAt, long ReceivedAt)
 
     public abstract string Code { get; }
 
+    /// <summary>
+    /// A view below this version does not know of the command yet: replies and views may overtake each other. 0 where that is not said.
+    /// </summary>
+    public long View => this is Answered { Reply.View: { } view } ? view : 0;
+
     /// <summary>The server applied or refused it, and will say the same whenever it is asked again.</summary>
     public sealed record Answered(uint Number, long AskedAt, long ReceivedAt, Reply Reply)
         : TillReply(Number, AskedAt, ReceivedAt)

@@ -47,6 +47,9 @@ public static class ClusterProgram
         builder.Logging.AddFilter("Orleans", LogLevel.Error);
         builder.Logging.AddFilter("Orleans.Messaging", LogLevel.Critical);
         builder.Logging.AddFilter("Orleans.Runtime.Messaging", LogLevel.Critical);
+
+        // Orleans repeats a placement with it, and it tells of every try with the whole failure.
+        builder.Logging.AddFilter("Polly", LogLevel.Critical);
         builder.Logging.AddFilter("Orleans.Runtime.MembershipService", LogLevel.Warning);
         var storage = await RedisActorStorage.OpenAsync(settings.Cluster.Redis);
 

@@ -54,16 +54,11 @@ public sealed class Seat : IAsyncDisposable
     public Task<ViewPayload> WhenAsync(Func<ViewPayload, bool> isWanted, CancellationToken cancellation) =>
         _pos.WhenAsync(isWanted, cancellation);
 
-    /// <summary>Remembers what is shown now, to tell later whether a view has news.</summary>
-    public Watermark Mark() => new(this, _pos.View?.Version ?? 0, Connects);
-
     public async ValueTask DisposeAsync()
     {
         await _pos.DisposeAsync();
         await _scanner.DisposeAsync();
     }
-
-    private int Connects => _posObserver.Connects + _scannerObserver.Connects;
 
     private static async Task<TillReply> AskAsync(
         Till till, SeatObserver observer, TillCommand command, CancellationToken cancellation)
@@ -80,12 +75,4 @@ public sealed class Seat : IAsyncDisposable
         BackoffMin = TimeSpan.FromMilliseconds(50),
         BackoffMax = TimeSpan.FromMilliseconds(400),
     };
-
-    /// <summary>The view that stood when a command was given.</summary>
-    public readonly struct Watermark(Seat seat, long version, int connects)
-    {
-        /// <summary>Whether this view can only have come from what was asked since: a Welcome alone counts one
-        /// up.</summary>
-        public bool IsPassedBy(ViewPayload view) => view.Version > version + (seat.Connects - connects);
-    }
 }

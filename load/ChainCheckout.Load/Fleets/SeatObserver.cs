@@ -11,10 +11,6 @@ internal sealed class SeatObserver(int store, int till, string role, TillTranscr
     Timeline timeline, Waits waits) : ITillObserver
 {
     private readonly Waits.Wait _wait = waits.Add();
-    private int _connects;
-
-    /// <summary>Welcomes so far. Each of them counts the view's version up by one without news in it.</summary>
-    public int Connects => Volatile.Read(ref _connects);
 
     public long Now => timeline.Now;
 
@@ -38,11 +34,8 @@ internal sealed class SeatObserver(int store, int till, string role, TillTranscr
         });
     }
 
-    public void OnConnected(Till who, Welcome welcome, long receivedAt)
-    {
-        Interlocked.Increment(ref _connects);
+    public void OnConnected(Till who, Welcome welcome, long receivedAt) =>
         transcript.Add(Line(TranscriptKinds.Connected, receivedAt) with { Number = welcome.LastApplied });
-    }
 
     public void OnView(Till who, ViewPayload view, long receivedAt) =>
         transcript.Add(Line(TranscriptKinds.View, receivedAt) with

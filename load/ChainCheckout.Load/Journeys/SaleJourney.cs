@@ -45,19 +45,17 @@ internal sealed class SaleJourney(Seat seat, SalePlan plan, ICrowd crowd, SaleCo
     /// <returns>Null when the customer is known, or the code that the till shows instead.</returns>
     private async Task<string?> IdentifyAsync(long scheduledAt, CancellationToken cancellation)
     {
-        var mark = seat.Mark();
         long knownAt = 0;
-        var settled = seat.WhenAsync(
+        var reply = await IntroduceAsync(cancellation);
+        if (!reply.IsDone) return reply.Code;
+        var view = await seat.WhenAsync(
             view =>
             {
-                if (!IsIdentified(view) && !(Views.IsUnidentified(view) && mark.IsPassedBy(view))) return false;
+                if (view.Version < reply.View || !(IsIdentified(view) || Views.IsUnidentified(view))) return false;
                 knownAt = clock.GetTimestamp();
                 return true;
             },
             cancellation);
-        var reply = await IntroduceAsync(cancellation);
-        if (!reply.IsDone) return reply.Code;
-        var view = await settled;
         if (!IsIdentified(view)) return view.Code;
         if (plan.Introduction != Introduction.Number)
             counts.ScanToView.Record(clock.GetElapsedTime(scheduledAt, knownAt));
@@ -120,17 +118,16 @@ internal sealed class SaleJourney(Seat seat, SalePlan plan, ICrowd crowd, SaleCo
         _attempts++;
         await crowd.TellAsync(plan.Shopper, plan.AnswerTo(_attempts), plan.CustomerTakes, cancellation);
         long endedAt = 0;
-        var mark = seat.Mark();
         var askedAt = clock.GetTimestamp();
         var pay = new TillCommand.Pay(plan.SaleId, plan.AmountMinor, seat.Currency, plan.Lines);
         var reply = await AskKnownAsync(pay, cancellation);
         if (!reply.IsDone) return SaleEnd.Failed(reply.Code);
 
-        // Only what is newer: a reply may come before its view, and a Welcome shows again how the attempt before ended.
+        // A reply may come before its view, and what stands until then shows how the attempt before ended.
         var settled = seat.WhenAsync(
             view =>
             {
-                if (!mark.IsPassedBy(view) || !Views.EndsPaymentOf(plan.SaleId, view)) return false;
+                if (view.Version < reply.View || !Views.EndsPaymentOf(plan.SaleId, view)) return false;
                 endedAt = clock.GetTimestamp();
                 return true;
             },

@@ -11,7 +11,7 @@ internal sealed class ClusterServers : IDemoServers
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(15);
 
     /// <summary>From when all have joined to the next kill, at least.</summary>
-    private static readonly TimeSpan Calm = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Calm = TimeSpan.FromSeconds(3);
 
     private readonly DemoFolder _folder;
     private readonly DemoChain _chain;

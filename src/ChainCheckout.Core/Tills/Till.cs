@@ -126,6 +126,7 @@ public sealed partial class Till(TillSettings settings, ChainSecret secret) : IM
             ? Refuse(seen, TillCode.NotAllowedForScanner)
             : Apply(seen, m, now);
         if (verdict == Verdict.Accepted) next = Shown(next);
+        answer = answer with { View = next.Version };
         return Save(next.With(m.Role, next.Of(m.Role) with { LastNumber = m.Number, LastHash = m.Hash, LastReply = answer, GoneAt = null }))
             with { Verdict = verdict, Reply = new TillReply.Answer(answer) };
     }

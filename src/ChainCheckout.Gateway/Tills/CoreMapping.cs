@@ -38,7 +38,8 @@ internal static class CoreMapping
         answer.Text,
         answer.Hint.Length > 0 ? answer.Hint : null,
         answer.Reference?.ToString(),
-        answer.SaleId);
+        answer.SaleId,
+        answer.View > 0 ? answer.View : null);
 
     public static ViewPayload ToWire(this TillView view) => new(
         view.Version,

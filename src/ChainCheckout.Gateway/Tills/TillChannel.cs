@@ -12,6 +12,7 @@ internal sealed class TillChannel(ushort channel, TillId till, TillRole role, ui
 {
     private readonly Lock _gate = new();
     private long _shown = -1;
+    private long _promised = -1;
     private bool _unfinished;
     private bool _unconfirmed;
     private long _shownAt;
@@ -52,24 +53,33 @@ internal sealed class TillChannel(ushort channel, TillId till, TillRole role, ui
         }
     }
 
-    /// <summary>Views may overtake each other on their way here; an older one is not shown after a newer.</summary>
+    /// <summary>
+    /// Views may overtake each other on their way here, and replies overtake views: an older one is shown neither after a newer, nor after
+    /// a reply to a command that it does not know of.
+    /// </summary>
     public void Show(TillView view)
     {
         lock (_gate)
         {
-            if (view.Version <= _shown) return;
+            if (view.Version <= _shown || view.Version < _promised) return;
             Remember(view);
             output.Write(new FrameHeader(FrameType.View, channel), view.ToWire(), ProtocolJson.Default.ViewPayload);
         }
     }
 
-    public void Reply(uint number, TillAnswer answer) =>
+    public void Reply(uint number, TillAnswer answer)
+    {
+        lock (_gate) _promised = Math.Max(_promised, answer.View);
         output.Write(new FrameHeader(FrameType.Reply, channel, number), answer.ToWire(), ProtocolJson.Default.Reply);
+    }
 
-    /// <summary>The version to watch from, when the view has been unfinished for a while; null where nothing is to be asked.</summary>
+    /// <summary>
+    /// The version to watch from, when the view has been unfinished for a while, or a promised one has not come; null where nothing is
+    /// to be asked.
+    /// </summary>
     public long? WatchFrom(TimeSpan every)
     {
-        lock (_gate) return _unfinished && clock.GetElapsedTime(_shownAt) >= every ? _shown : null;
+        lock (_gate) return (_unfinished || _shown < _promised) && clock.GetElapsedTime(_shownAt) >= every ? _shown : null;
     }
 
     /// <summary>The till has spoken since its last view left: that view has arrived. Told once.</summary>

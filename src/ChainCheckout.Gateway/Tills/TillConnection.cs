@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using ChainCheckout.Core.Actors;
 using ChainCheckout.Core.Ports;
@@ -17,21 +18,21 @@ internal sealed record TillPorts(
     TillMetrics Metrics);
 
 /// <summary>
-/// One TCP connection with its channels. Frames are read one after another; a command runs beside the reading, so that
-/// one till's turn never delays another's.
+/// One TCP connection with its channels. Frames are read one after another; commands and handshakes run beside the reading, so that
+/// one till's turn never delays another's, nor does one whose store cannot be reached for the moment.
 /// </summary>
-internal sealed class TillConnection(ConnectionContext connection, TillPorts ports)
+internal sealed partial class TillConnection(ConnectionContext connection, TillPorts ports)
 {
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
 
     private readonly FrameOutbound _output = new(connection.Transport.Output.AsStream(), ports.Options.Tills.OutboundBytesMax, _ => connection.Abort());
+    private readonly Lock _gate = new();
     private readonly Dictionary<ushort, Handshake> _shaking = [];
     private readonly Dictionary<ushort, TillChannel> _channels = [];
+    private bool _isOver;
     private long _heardAt = ports.Clock.GetTimestamp();
     private volatile bool _isWelcome;
     private volatile bool _isDismissed;
-
-    private sealed record Handshake(Hello Hello, StoreProfile Profile, Secret Secret, string ServerNonce);
 
     public async Task RunAsync(CancellationToken cancellation)
     {
@@ -45,7 +46,7 @@ internal sealed class TillConnection(ConnectionContext connection, TillPorts por
         {
             // A stranger may make the server hold a handshake's worth of bytes and no more.
             await FrameLoop.RunAsync(
-                connection.Transport.Input, OnFrameAsync, () => _isWelcome ? ProtocolLimits.FrameBytesMax : ProtocolLimits.HandshakeBytesMax, cancellation);
+                connection.Transport.Input, OnFrame, () => _isWelcome ? ProtocolLimits.FrameBytesMax : ProtocolLimits.HandshakeBytesMax, cancellation);
         }
         catch (ProtocolException broken)
         {
@@ -56,7 +57,7 @@ internal sealed class TillConnection(ConnectionContext connection, TillPorts por
         }
         finally
         {
-            foreach (var channel in Snapshot()) Leave(channel);
+            foreach (var channel in End()) Leave(channel);
             if (!connection.ConnectionClosed.IsCancellationRequested) _ = CutSoonAsync();
         }
     }
@@ -73,7 +74,7 @@ internal sealed class TillConnection(ConnectionContext connection, TillPorts por
     /// <summary>A newer connection opened this till: its channel here is over, the connection's others are not.</summary>
     public void Replaced(TillChannel channel)
     {
-        lock (_channels)
+        lock (_gate)
         {
             if (_channels.TryGetValue(channel.Channel, out var known) && known == channel) _channels.Remove(channel.Channel);
         }
@@ -100,18 +101,21 @@ internal sealed class TillConnection(ConnectionContext connection, TillPorts por
         connection.Abort();
     }
 
-    private ValueTask OnFrameAsync(Frame frame, CancellationToken cancellation)
+    private ValueTask OnFrame(Frame frame, CancellationToken cancellation)
     {
         Volatile.Write(ref _heardAt, ports.Clock.GetTimestamp());
+        var number = frame.Header.Channel;
         switch (frame.Header.Type)
         {
             case FrameType.Command:
                 OnCommand(frame);
-                return default;
+                break;
             case FrameType.Hello:
-                return OnHelloAsync(frame, cancellation);
+                OnHello(number, frame.Payload);
+                break;
             case FrameType.Proof:
-                return OnProofAsync(frame, cancellation);
+                OnProof(number, frame.Payload);
+                break;
             case FrameType.Ping:
                 _output.Write(new FrameHeader(FrameType.Pong, 0, frame.Header.Sequence));
                 foreach (var channel in Snapshot())
@@ -119,121 +123,17 @@ internal sealed class TillConnection(ConnectionContext connection, TillPorts por
                     if (channel.TakeConfirmed() is { } seen) _ = ports.Sessions.AskAsync(ports.Actors, channel, seen);
                 }
 
-                return default;
+                break;
             case FrameType.Bye:
-                _shaking.Remove(frame.Header.Channel);
-                if (Find(frame.Header.Channel) is { } leaving) Leave(leaving);
-                return default;
+                lock (_gate) _shaking.Remove(number);
+                if (Find(number) is { } leaving) Leave(leaving);
+                break;
             default:
-                SayError(frame.Header.Channel, frame.Header.Sequence, ErrorCodes.UnexpectedFrame, null, "A till does not send this type of frame.");
-                return default;
-        }
-    }
-
-    private async ValueTask OnHelloAsync(Frame frame, CancellationToken cancellation)
-    {
-        var number = frame.Header.Channel;
-        if (!PayloadReader.TryRead(frame.Payload, ProtocolJson.Default.Hello, out var hello))
-        {
-            SayError(number, 0, ErrorCodes.MalformedJson, null, "The Hello cannot be read.");
-
-            // A stranger gets one try: each costs the server an exception, and the time to a Hello holds many.
-            if (!_isWelcome) throw new ProtocolException(FrameFault.OutOfPlace);
-            return;
+                SayError(number, frame.Header.Sequence, ErrorCodes.UnexpectedFrame, null, "A till does not send this type of frame.");
+                break;
         }
 
-        if (HelloRefused(number, hello) is { } refusal)
-        {
-            ports.Metrics.Hello(HelloEnd.Refused);
-            SayError(number, 0, refusal.Code, refusal.Field, refusal.Text);
-            return;
-        }
-
-        try
-        {
-            var reply = await ports.Actors.SendAsync(hello.Store, new StoreMessage.Admit(hello.Till, CoreMapping.ToRole(hello.Role)), cancellation);
-            if (reply is not StoreReply.Admitted admitted)
-            {
-                ports.Log.TillUnknown(connection.ConnectionId, hello.Store, hello.Till);
-                ports.Metrics.Hello(HelloEnd.UnknownTill);
-                SayError(number, 0, ErrorCodes.UnknownTill, "till", "This till is not registered in this store.");
-                return;
-            }
-
-            var nonce = TillProof.NewNonce();
-            _shaking[number] = new Handshake(hello, admitted.Profile, admitted.Secret, nonce);
-            _output.Write(new FrameHeader(FrameType.Challenge, number), new Challenge(nonce, 1), ProtocolJson.Default.Challenge);
-        }
-        catch (Exception failure) when (failure is not OperationCanceledException)
-        {
-            ports.Log.HelloFailed(failure, connection.ConnectionId);
-            ports.Metrics.Hello(HelloEnd.Failed);
-            SayBusy(number, 0, 500);
-        }
-    }
-
-    private (string Code, string? Field, string Text)? HelloRefused(ushort number, Hello hello)
-    {
-        if (number == 0) return (ErrorCodes.ChannelInUse, null, "Channel 0 is the connection itself.");
-        if (!TillRoles.IsKnown(hello.Role)) return (ErrorCodes.WrongRole, "role", "A role is pos or scanner.");
-        if (!TillId.IsValid(hello.Store, hello.Till)) return (ErrorCodes.UnknownTill, "store", "A store is 1 to 9999, a till 1 to 99.");
-        if (!hello.Versions.Contains(1)) return (ErrorCodes.VersionNotSupported, "versions", "This server speaks version 1.");
-        if (!TillProof.IsNonce(hello.Nonce)) return (ErrorCodes.WrongType, "nonce", "A nonce is base64 of 16 bytes.");
-        if (Find(number) is not null) return (ErrorCodes.ChannelInUse, null, "This channel has a till already.");
-        lock (_channels)
-        {
-            return _channels.Count + _shaking.Count >= ports.Options.Tills.ChannelsPerConnectionMax && !_shaking.ContainsKey(number)
-                ? (ErrorCodes.TooManyChannels, null, $"A connection carries at most {ports.Options.Tills.ChannelsPerConnectionMax} channels.")
-                : null;
-        }
-    }
-
-    private async ValueTask OnProofAsync(Frame frame, CancellationToken cancellation)
-    {
-        var number = frame.Header.Channel;
-        if (!_shaking.Remove(number, out var shaking) || !PayloadReader.TryRead(frame.Payload, ProtocolJson.Default.Proof, out var proof))
-        {
-            SayError(number, 0, ErrorCodes.NotWelcome, null, "Say Hello first.");
-            return;
-        }
-
-        var hello = shaking.Hello;
-        if (!TillProof.Verify(TillProof.ReadSecret(shaking.Secret.Reveal), hello.Store, hello.Till, hello.Role, hello.Nonce, shaking.ServerNonce, proof.Value))
-        {
-            ports.Log.CredentialWrong(connection.ConnectionId, hello.Store, hello.Till, hello.Role);
-            ports.Metrics.Hello(HelloEnd.WrongCredential);
-            SayError(number, 0, ErrorCodes.WrongCredential, null, "The proof is not this till's.");
-            return;
-        }
-
-        try
-        {
-            var role = CoreMapping.ToRole(hello.Role);
-            var till = new TillId(hello.Store, hello.Till);
-            var said = await ports.Actors.SendAsync(till, new TillMessage.Hello(role, hello.LastEpoch, hello.LastAnswered, shaking.Profile), cancellation);
-            if (said is not TillReply.Welcome welcome)
-            {
-                ports.Metrics.Hello(HelloEnd.Refused);
-                SayError(number, 0, ErrorCodes.OutOfRange, "lastEpoch", "The epoch is out of range.");
-                return;
-            }
-
-            var channel = new TillChannel(number, till, role, welcome.Session, _output, ports.Clock);
-            lock (_channels) _channels[number] = channel;
-            channel.Welcome(welcome, Limits());
-            ports.Sessions.Open(this, channel);
-            ports.Metrics.Hello(HelloEnd.Welcomed);
-            _isWelcome = true;
-
-            // What was pushed between the turn and the registration went to nobody.
-            _ = ports.Sessions.AskAsync(ports.Actors, channel, welcome.View.Version);
-        }
-        catch (Exception failure) when (failure is not OperationCanceledException)
-        {
-            ports.Log.HelloFailed(failure, connection.ConnectionId);
-            ports.Metrics.Hello(HelloEnd.Failed);
-            SayBusy(number, 0, 500);
-        }
+        return default;
     }
 
     private void OnCommand(Frame frame)
@@ -311,7 +211,7 @@ internal sealed class TillConnection(ConnectionContext connection, TillPorts por
 
     private void Leave(TillChannel channel)
     {
-        lock (_channels)
+        lock (_gate)
         {
             if (!_channels.TryGetValue(channel.Channel, out var known) || known != channel) return;
             _channels.Remove(channel.Channel);
@@ -332,14 +232,25 @@ internal sealed class TillConnection(ConnectionContext connection, TillPorts por
         }
     }
 
+    /// <summary>The channels to be left; nobody new comes after it.</summary>
+    private TillChannel[] End()
+    {
+        lock (_gate)
+        {
+            _isOver = true;
+            _shaking.Clear();
+            return [.. _channels.Values];
+        }
+    }
+
     private TillChannel? Find(ushort number)
     {
-        lock (_channels) return _channels.GetValueOrDefault(number);
+        lock (_gate) return _channels.GetValueOrDefault(number);
     }
 
     private TillChannel[] Snapshot()
     {
-        lock (_channels) return [.. _channels.Values];
+        lock (_gate) return [.. _channels.Values];
     }
 
     private LimitsPayload Limits() => new(

@@ -9,6 +9,7 @@ namespace ChainCheckout.Protocol.Payloads;
 /// <param name="Text">For the cashier, in the till's language.</param>
 /// <param name="Hint">What the cashier can do about it.</param>
 /// <param name="Reference">The payment or refund that the command started.</param>
+/// <param name="View">Views below this version do not know of the command yet; null from a server that does not say.</param>
 public sealed record Reply(
     [property: JsonRequired] string Status,
     [property: JsonRequired] string Code,
@@ -16,7 +17,8 @@ public sealed record Reply(
     [property: JsonRequired] string Text,
     string? Hint = null,
     string? Reference = null,
-    string? SaleId = null);
+    string? SaleId = null,
+    long? View = null);
 
 public static class ReplyStatus
 {

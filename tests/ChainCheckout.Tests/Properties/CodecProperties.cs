@@ -97,7 +97,7 @@ public sealed class CodecProperties
                 && Survives(new Welcome((uint)number, (uint)number, (uint)number, view, new LimitsPayload(number, number, number)), ProtocolJson.Default.Welcome)
                 && Survives(new Hello(number, number, text, [number], (uint)number, (uint)number, text, text), ProtocolJson.Default.Hello)
                 && Survives(new Challenge(text, number), ProtocolJson.Default.Challenge) && Survives(new Proof(text), ProtocolJson.Default.Proof)
-                && Survives(new Reply(ReplyStatus.Refused, text, text, text, text, text, text), ProtocolJson.Default.Reply)
+                && Survives(new Reply(ReplyStatus.Refused, text, text, text, text, text, text, minor), ProtocolJson.Default.Reply)
                 && Survives(new Error(text, text, text, (uint)number), ProtocolJson.Default.Error)
                 && Survives(new Busy(number), ProtocolJson.Default.Busy) && Survives(new Goodbye(text, number, text), ProtocolJson.Default.Goodbye);
         }, count: 1_000);

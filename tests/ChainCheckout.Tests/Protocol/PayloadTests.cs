@@ -31,7 +31,7 @@ public sealed class PayloadTests
         SurvivesTheWire(View, ProtocolJson.Default.ViewPayload, 12);
         SurvivesTheWire(Bare, ProtocolJson.Default.ViewPayload, 6);
         SurvivesTheWire(
-            new Reply(ReplyStatus.Done, "Ok", "f", "t", "h", "r", "s"), ProtocolJson.Default.Reply, 7);
+            new Reply(ReplyStatus.Done, "Ok", "f", "t", "h", "r", "s", 8), ProtocolJson.Default.Reply, 8);
         SurvivesTheWire(new Error(ErrorCodes.SequenceGap, null, "t", 9), ProtocolJson.Default.Error, 3);
         SurvivesTheWire(new Busy(250), ProtocolJson.Default.Busy, 1);
         SurvivesTheWire(new Goodbye(GoodbyeReasons.Shutdown, 5, "b:1"), ProtocolJson.Default.Goodbye, 3);
