@@ -136,7 +136,8 @@ internal sealed partial class ShellLog(ILogger<ShellLog> log) : IShellLog
 
     public void StorageFailed(ActorId id, Exception failure) => LogStorageFailed(failure, id.ToString());
 
-    public void OperationFailed(ActorId id, string operation, Exception failure) => LogOperationFailed(failure, id.ToString(), operation);
+    public void OperationFailed(ActorId id, string operation, Exception failure) =>
+        LogOperationFailed(failure.ToStack(), id.ToString(), operation, failure.ToLine());
 
     public void RegisterFailed(Exception failure) => LogRegisterFailed(failure);
 
@@ -146,8 +147,8 @@ internal sealed partial class ShellLog(ILogger<ShellLog> log) : IShellLog
     [LoggerMessage(2002, LogLevel.Warning, "{Actor}: a save failed; its memory is dropped and read again")]
     private partial void LogStorageFailed(Exception failure, string actor);
 
-    [LoggerMessage(2003, LogLevel.Warning, "{Actor}: the outcome of {Operation} is unknown; it is found out")]
-    private partial void LogOperationFailed(Exception failure, string actor, string operation);
+    [LoggerMessage(2003, LogLevel.Warning, "{Actor}: the outcome of {Operation} is unknown ({Why}); it is found out")]
+    private partial void LogOperationFailed(Exception? failure, string actor, string operation, string why);
 
     [LoggerMessage(2004, LogLevel.Warning, "The membership register did not answer: a membership is unknown, the sale goes on")]
     private partial void LogRegisterFailed(Exception failure);

@@ -45,14 +45,33 @@ public sealed class GrainActors(IGrainFactory grains, GatewayViews views) : IAct
             ActorKind.Login => grains.GetGrain<ILoginGrain>(id.Key),
             _ => throw new System.Diagnostics.UnreachableException($"No grain for {id.Kind}."),
         };
-        await grain.WakeAsync(stored).WaitAsync(cancellation);
+        try
+        {
+            await grain.WakeAsync(stored).WaitAsync(cancellation);
+        }
+        catch (OrleansException failure)
+        {
+            throw Known(failure);
+        }
     }
+
+    /// <summary>Orleans tells of a silo that does not answer with pages; the first line is what an operator can use.</summary>
+    internal static Exception Known(Exception failure) => failure is OrleansException ? new ActorOutOfReachException(failure.ToLine()) : failure;
 
     private ITillGrain Till(string key) => grains.GetGrain<ITillGrain>(key);
 
     private static bool ComesFromGateway(TillMessage message) =>
         message is TillMessage.Hello or TillMessage.Command or TillMessage.Watch or TillMessage.Gone;
 
-    private static ValueTask<T> Within<T>(ValueTask<T> call, CancellationToken cancellation) =>
-        cancellation.CanBeCanceled ? new ValueTask<T>(call.AsTask().WaitAsync(cancellation)) : call;
+    private static async ValueTask<T> Within<T>(ValueTask<T> call, CancellationToken cancellation)
+    {
+        try
+        {
+            return await (cancellation.CanBeCanceled ? new ValueTask<T>(call.AsTask().WaitAsync(cancellation)) : call);
+        }
+        catch (OrleansException failure)
+        {
+            throw Known(failure);
+        }
+    }
 }

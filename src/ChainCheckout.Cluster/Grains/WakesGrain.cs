@@ -1,4 +1,5 @@
 using ChainCheckout.Cluster.Storage;
+using ChainCheckout.Core.Ports;
 using ChainCheckout.Standalone.Actors;
 using Microsoft.Extensions.Logging;
 
@@ -51,10 +52,11 @@ public sealed partial class GrainWakes(IGrainFactory grains, ILogger<GrainWakes>
         }
         catch (Exception failure)
         {
-            LogNotServed(failure, tag);
+            var known = GrainActors.Known(failure);
+            LogNotServed(known.ToStack(), tag, known.ToLine());
         }
     }
 
-    [LoggerMessage(4601, LogLevel.Warning, "The wake-ups under {Tag} could not be served this time")]
-    private partial void LogNotServed(Exception failure, string tag);
+    [LoggerMessage(4601, LogLevel.Warning, "The wake-ups under {Tag} could not be served this time ({Why})")]
+    private partial void LogNotServed(Exception? failure, string tag, string why);
 }

@@ -35,3 +35,16 @@ public sealed class ActorBusyException(ActorId id) : Exception($"{id} has too ma
 /// <summary>The actor stopped because its storage went back in time, or holds what cannot be read. An operator has to look.</summary>
 public sealed class ActorStoppedException(ActorId id, Exception? inner = null)
     : Exception($"{id} stopped: what is stored of it is older than what it saved, or cannot be read.", inner);
+
+/// <summary>The actor's process cannot be reached for the moment. The outcome is unknown.</summary>
+/// <param name="why">One line; names processes and actors, never persons.</param>
+public sealed class ActorOutOfReachException(string why) : Exception(why);
+
+/// <summary>What a record tells of a failure: one line where another process did not answer, for where that was waited for says nothing.</summary>
+public static class FailureTexts
+{
+    public static string ToLine(this Exception failure) => $"{failure.GetType().Name}: {failure.Message.Split('\n')[0]}";
+
+    /// <summary>What is to be told with its stack; null where the line is all.</summary>
+    public static Exception? ToStack(this Exception failure) => failure is ActorOutOfReachException or ActorBusyException or TimeoutException ? null : failure;
+}

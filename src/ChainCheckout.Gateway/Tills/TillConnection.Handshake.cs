@@ -14,6 +14,8 @@ internal sealed partial class TillConnection
     /// <summary>A till hears Busy before its connection is cut for saying nothing.</summary>
     private static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(2);
 
+    private readonly HashSet<(int Store, int Till, string Role)> _postponed = [];
+
     /// <summary>One step of a channel's way in; a new one takes its place at the next step.</summary>
     private sealed class Handshake(Hello hello, Question? asked = null)
     {
@@ -169,6 +171,7 @@ internal sealed partial class TillConnection
         {
             if (_isOver || _shaking.GetValueOrDefault(number) != proved) return false;
             _shaking.Remove(number);
+            _postponed.Remove((proved.Hello.Store, proved.Hello.Till, proved.Hello.Role));
             _channels[number] = channel;
             return true;
         }
@@ -185,10 +188,13 @@ internal sealed partial class TillConnection
         if (Forget(number, shaking)) SayError(number, 0, code, field, text);
     }
 
+    /// <summary>Half a second the first time, a second from then on: where a silo has died, all its tills come at once.</summary>
     private void Postpone(ushort number, Handshake shaking, Exception failure)
     {
         ports.Log.HelloFailed(failure, connection.ConnectionId);
         ports.Metrics.Hello(HelloEnd.Failed);
-        if (Forget(number, shaking)) SayBusy(number, 0, 500);
+        bool isFirst;
+        lock (_gate) isFirst = _postponed.Add((shaking.Hello.Store, shaking.Hello.Till, shaking.Hello.Role));
+        if (Forget(number, shaking)) SayBusy(number, 0, isFirst ? 500 : 1_000);
     }
 }

@@ -85,7 +85,7 @@ public sealed partial class WebhookEndpoint(
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            LogNotHandedOver(failure, msn.ToString());
+            LogNotHandedOver(failure.ToStack(), msn.ToString(), failure.ToLine());
             _ends.Add(WebhookEnd.Late);
             return StatusCodes.Status503ServiceUnavailable;
         }
@@ -155,6 +155,6 @@ public sealed partial class WebhookEndpoint(
     [LoggerMessage(1102, LogLevel.Warning, "A genuine webhook for sales unit {Msn} is of a kind that is not known here")]
     private partial void LogUnread(string msn);
 
-    [LoggerMessage(1103, LogLevel.Warning, "A webhook for sales unit {Msn} could not be handed over in time; answered 503")]
-    private partial void LogNotHandedOver(Exception failure, string msn);
+    [LoggerMessage(1103, LogLevel.Warning, "A webhook for sales unit {Msn} could not be handed over in time ({Why}); answered 503")]
+    private partial void LogNotHandedOver(Exception? failure, string msn, string why);
 }

@@ -57,7 +57,7 @@ public sealed partial class WakeRound(IActors actors, IActorStorage storage, Tim
             catch (Exception failure) when (failure is not OperationCanceledException)
             {
                 // One actor that cannot be read must not keep the others from their wake-ups.
-                LogWakeFailed(failure, one.Id.ToString());
+                LogWakeFailed(failure.ToStack(), one.Id.ToString(), failure.ToLine());
                 await storage.SettleWakeAsync(one.Id, one.Version, clock.GetUtcNow() + AfterFailure, stop);
             }
         });
@@ -76,8 +76,8 @@ public sealed partial class WakeRound(IActors actors, IActorStorage storage, Tim
         }
     }
 
-    [LoggerMessage(4103, LogLevel.Error, "{Actor} could not be woken; it is tried again later")]
-    private partial void LogWakeFailed(Exception failure, string actor);
+    [LoggerMessage(4103, LogLevel.Error, "{Actor} could not be woken ({Why}); it is tried again later")]
+    private partial void LogWakeFailed(Exception? failure, string actor, string why);
 }
 
 /// <summary>Has stored wake-ups served, lets idle actors leave memory, and notices a wall clock that jumped.</summary>
