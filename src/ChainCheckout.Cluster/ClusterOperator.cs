@@ -6,6 +6,7 @@ using ChainCheckout.Standalone;
 using ChainCheckout.Standalone.Actors;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Orleans.Runtime;
 
 namespace ChainCheckout.Cluster;
 
@@ -40,7 +41,8 @@ public sealed class ClusterHealth(Readiness readiness)
 /// </summary>
 internal sealed partial class ClusterOperator(
     InProcessActors local, ShellPorts ports, IActors actors, GatewayViews views, TillSessions sessions, Caretaker caretaker, Opening opening,
-    Readiness readiness, ClusterHealth health, IChainStorage storage, RoleOf role, TimeProvider clock, ILogger<ClusterOperator> log)
+    Readiness readiness, ClusterHealth health, IChainStorage storage, RoleOf role, TimeProvider clock, ILogger<ClusterOperator> log,
+    IClusterMembershipService? silos = null)
     : IHostedLifecycleService
 {
     private static readonly TimeSpan JoinWithin = TimeSpan.FromSeconds(60);
@@ -115,7 +117,7 @@ internal sealed partial class ClusterOperator(
             Task[] loops =
             [
                 role.IsSilo ? caretaker.RunAsync(cancellation) : Task.CompletedTask, sessions.WatchAsync(actors, cancellation),
-                AskRedisAsync(cancellation),
+                AskRedisAsync(cancellation), DoubtAsync(cancellation),
             ];
             await Task.WhenAll(loops);
         }
@@ -123,6 +125,13 @@ internal sealed partial class ClusterOperator(
         {
             return;
         }
+    }
+
+    /// <summary>With a silo that goes or comes, tills move, and forget who watches them. A gateway without a silo hears of it elsewhere.</summary>
+    private async Task DoubtAsync(CancellationToken cancellation)
+    {
+        if (silos is null) return;
+        await foreach (var _ in silos.MembershipUpdates.WithCancellation(cancellation)) sessions.Doubt();
     }
 
     private async Task AskRedisAsync(CancellationToken cancellation)

@@ -87,8 +87,12 @@ public static class ClusterProgram
         services.AddSingleton<Missing>(provider => provider.GetRequiredService<ClusterHealth>().Missing);
         services.AddSingleton<GatewayCountChangedHandler>(provider =>
         {
-            var health = provider.GetRequiredService<ClusterHealth>();
-            return (_, change) => health.OnSilosReached(change.NumberOfConnectedGateways);
+            var (health, sessions) = (provider.GetRequiredService<ClusterHealth>(), provider.GetRequiredService<TillSessions>());
+            return (_, change) =>
+            {
+                health.OnSilosReached(change.NumberOfConnectedGateways);
+                sessions.Doubt();
+            };
         });
         services.AddSingleton(FiguresOf);
         AddSerializer(services);

@@ -9,7 +9,9 @@ using ChainCheckout.Core.Stores;
 using ChainCheckout.Core.Tills;
 using ChainCheckout.Core.Values;
 using ChainCheckout.Standalone.Actors;
+using Orleans;
 using Orleans.Concurrency;
+using Orleans.Configuration;
 using Orleans.Placement;
 
 namespace ChainCheckout.Cluster.Grains;
@@ -35,8 +37,10 @@ public abstract class ActorGrain(InProcessActors actors, ActorKind kind) : Grain
         actors.LeaveAsync(Id, LeaveWithin);
 }
 
+/// <remarks>It stays while its silo does, for it alone knows who is to be shown its views; its actor leaves memory like any other.</remarks>
 [GrainType("till")]
 [Reentrant]
+[CollectionAgeLimit(AlwaysActive = true)]
 [PreferLocalPlacement]
 public sealed class TillGrain(InProcessActors actors, GrainViews views) : ActorGrain(actors, ActorKind.Till), ITillGrain
 {

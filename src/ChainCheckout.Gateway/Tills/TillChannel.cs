@@ -16,6 +16,8 @@ internal sealed class TillChannel(ushort channel, TillId till, TillRole role, ui
     private bool _unfinished;
     private bool _unconfirmed;
     private long _shownAt;
+    private int _doubts;
+    private int _answered;
     private int _commandsUnderWay;
     private int _unknownInARow;
 
@@ -73,13 +75,35 @@ internal sealed class TillChannel(ushort channel, TillId till, TillRole role, ui
         output.Write(new FrameHeader(FrameType.Reply, channel, number), answer.ToWire(), ProtocolJson.Default.Reply);
     }
 
+    /// <summary>Whoever has the till's actor may no longer know that it is shown here: it is asked until it has answered.</summary>
+    public void Doubt()
+    {
+        lock (_gate) _doubts++;
+    }
+
+    /// <returns>What to give to <see cref="Answered"/>.</returns>
+    public int Asking()
+    {
+        lock (_gate) return _doubts;
+    }
+
+    /// <summary>The actor has answered, and knows this gateway; of doubts since it was asked it cannot tell.</summary>
+    public void Answered(int asking)
+    {
+        lock (_gate) _answered = Math.Max(_answered, asking);
+    }
+
     /// <summary>
-    /// The version to watch from, when the view has been unfinished for a while, or a promised one has not come; null where nothing is
-    /// to be asked.
+    /// The version to watch from, when the view has been unfinished for a while, or a promised one has not come, or there is doubt; null
+    /// where nothing is to be asked.
     /// </summary>
     public long? WatchFrom(TimeSpan every)
     {
-        lock (_gate) return (_unfinished || _shown < _promised) && clock.GetElapsedTime(_shownAt) >= every ? _shown : null;
+        lock (_gate)
+        {
+            var isLate = (_unfinished || _shown < _promised) && clock.GetElapsedTime(_shownAt) >= every;
+            return isLate || _answered < _doubts ? _shown : null;
+        }
     }
 
     /// <summary>The till has spoken since its last view left: that view has arrived. Told once.</summary>

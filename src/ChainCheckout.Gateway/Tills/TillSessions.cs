@@ -51,6 +51,12 @@ public sealed partial class TillSessions(GatewayOptions options, TimeProvider cl
         foreach (var connection in _connections.Keys) connection.SayGoodbye();
     }
 
+    /// <summary>Actors may have moved: whoever has them now learns at the next watch which tills are shown here, idle ones too.</summary>
+    public void Doubt()
+    {
+        foreach (var (_, channel) in _open.Values) channel.Doubt();
+    }
+
     /// <summary>Another gateway has opened the till with a newer session.</summary>
     public void Replaced(ActorId till, TillRole role, uint session)
     {
@@ -94,8 +100,10 @@ public sealed partial class TillSessions(GatewayOptions options, TimeProvider cl
     {
         try
         {
+            var asking = channel.Asking();
             var reply = await actors.SendAsync(channel.Till, new TillMessage.Watch(channel.Role, channel.Session, seen));
             if (reply is TillReply.Watched { Newer: { } newer }) channel.Show(newer);
+            channel.Answered(asking);
         }
         catch (Exception failure)
         {

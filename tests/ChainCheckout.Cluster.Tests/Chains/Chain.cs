@@ -93,9 +93,19 @@ internal sealed class Chain : IShop, IAsyncDisposable
     }
 
     /// <summary>As <see cref="TillAsync"/>, not yet connected.</summary>
-    public Till Observed(int till, ITillObserver? observer, params int[] gateways)
+    public Till Observed(int till, ITillObserver? observer, params int[] gateways) => Made(till, TillRoles.Pos, observer, gateways);
+
+    /// <summary>The scanner beside a till, as <see cref="TillAsync"/>.</summary>
+    public async Task<Till> ScannerAsync(int till, params int[] gateways)
     {
-        var identity = new TillIdentity(1, till, TillRoles.Pos, _written.SecretOf(1, till, TillRoles.Pos));
+        var known = Made(till, TillRoles.Scanner, null, gateways);
+        await known.StartAsync().WaitAsync(TimeSpan.FromSeconds(15));
+        return known;
+    }
+
+    private Till Made(int till, string role, ITillObserver? observer, int[] gateways)
+    {
+        var identity = new TillIdentity(1, till, role, _written.SecretOf(1, till, role));
         var options = new TillOptions { Observer = observer, AnswerTimeout = TimeSpan.FromSeconds(4) };
         var made = new Till(identity, [.. gateways.Select(EndPoint (one) => _ports[one].TillsAt)], options, TimeProvider.System, new Random(till));
         _tills.Add(made);

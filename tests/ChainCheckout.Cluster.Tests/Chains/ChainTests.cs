@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using ChainCheckout.Client;
 using ChainCheckout.Gateway.Tills;
+using ChainCheckout.Protocol.Commands;
 using ChainCheckout.Protocol.Payloads;
 using ChainCheckout.Simulator.Customers;
 using ChainCheckout.Tests;
@@ -48,6 +49,33 @@ public sealed class ChainTests
         Assert.Contains(ends.All, end => end is SessionEnd.Dismissed { Goodbye.Reason: GoodbyeReasons.Shutdown });
         Assert.Single(chain.Ledger(reference, "created"));
         Assert.Single(chain.Ledger(reference, "captured"));
+    }
+
+    [Fact]
+    public async Task ATillWhoseActorMovesWhileItIsIdle_IsShownWhatItsScannerBringsAtAnotherGateway()
+    {
+        await using var chain = await Chain.OpenAsync(members: 3);
+        await chain.CloseAsync(await chain.TillAsync(1, gateways: 2));
+        var pos = await chain.TillAsync(1, gateways: 0);
+        var scanner = await chain.ScannerAsync(1, gateways: 1);
+
+        // The actor lives where it was first spoken to. Its next home hears of the scanner alone, unless the gateway of the POS asks.
+        await chain.StopAsync(2);
+        await scanner.SendAsync(new TillCommand.Scan(chain.Vipps.World.MintQr(ShopSettings.Customer)));
+        await pos.SeesAsync("ready");
+    }
+
+    [Fact]
+    public async Task ATillThatNobodySpokeToForLong_StillKnowsWhoIsShownIt()
+    {
+        await using var chain = await Chain.OpenAsync();
+        await chain.CloseAsync(await chain.TillAsync(1, gateways: 1));
+        var pos = await chain.TillAsync(1, gateways: 0);
+        var scanner = await chain.ScannerAsync(1, gateways: 1);
+
+        await chain.Of<IGrainFactory>(0).GetGrain<IManagementGrain>(0).ForceActivationCollection(TimeSpan.Zero);
+        await scanner.SendAsync(new TillCommand.Scan(chain.Vipps.World.MintQr(ShopSettings.Customer)));
+        await pos.SeesAsync("ready");
     }
 
     [Fact]
