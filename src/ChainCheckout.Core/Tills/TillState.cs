@@ -50,7 +50,7 @@ public sealed record RoleState(uint Epoch, uint Session, uint LastNumber, string
 /// <param name="View">The number of the first view that knows of the command; 0 in what was stored before it was kept.</param>
 public sealed record TillAnswer(
     bool Done, TillCode Code, string? Field, string Text, string Hint, PaymentReference? Reference = null, string? SaleId = null,
-    long View = 0);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] long View = 0);
 
 /// <summary>Who stands before the till.</summary>
 [JsonDerivedType(typeof(Nobody), "nobody")]

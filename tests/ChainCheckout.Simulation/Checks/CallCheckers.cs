@@ -40,12 +40,14 @@ internal sealed class SameKeySameBody(World world) : Checker(world)
 internal sealed class IntentionFirst(World world) : Checker(world)
 {
     private readonly HashSet<string> _durable = [];
+    private readonly HashSet<PaymentReference> _captured = [];
 
     public override string Invariants => "I-8";
 
     public override void Saved(SavedState saved)
     {
         if (saved.After is not PaymentState.Known s) return;
+        if (s is PaymentState.Captured) _captured.Add(s.Case.Reference);
         foreach (var refund in s.Case.Refunds) _durable.Add(refund.Key);
         switch (s)
         {
@@ -73,6 +75,9 @@ internal sealed class IntentionFirst(World world) : Checker(world)
         var isStored = World.Checks.Stored(actor) switch
         {
             PaymentState.Captured => true,
+
+            // It was, until storage went back under an activation that goes on.
+            _ when World.WentBack && _captured.Contains(status.Reference) => true,
             PaymentState.Known => status.Standing == PaymentStanding.Unpaid,
             _ => World.WentBack || World.HasForgotten,
         };

@@ -80,7 +80,7 @@ internal sealed class TillRules(Till machine)
             var reply = Assert.IsType<TillReply.Answer>(step.Made.Reply).Reply;
             var after = step.After.Of(m.Role);
             Assert.Equal((m.Number, m.Hash, reply), (after.LastNumber, after.LastHash, after.LastReply!));
-            Assert.Equal(Keep.Saved, step.Made.Keep);
+            Assert.Equal((Keep.Saved, step.After.Version), (step.Made.Keep, reply.View));
             Assert.Equal(step.Made.Verdict != Verdict.Rejected, reply.Done);
             var again = machine.Decide(step.After, m, step.Now + TimeSpan.FromHours(1));
             Assert.Same(reply, Assert.IsType<TillReply.Answer>(again.Reply).Reply);
