@@ -23,6 +23,12 @@ public enum Keep
     /// Only discharges a debt, or learns what a read would tell again: kept in memory and saved with the next change.
     /// </summary>
     InMemory,
+
+    /// <summary>
+    /// Nothing changes, and the reply ends what its sender owes: it is given only when nobody else has saved since, for an activation that
+    /// was overtaken may not know what the debt is about.
+    /// </summary>
+    Confirmed,
 }
 
 /// <summary>The outcome of one turn: the next state, the reply, and whether the change must be durable first.</summary>

@@ -156,6 +156,7 @@ public sealed class Shell<TState, TMessage, TReply>(
     {
         var now = ports.Clock.GetUtcNow();
         var decision = machine.Decide(_state!, message, now);
+        if (decision.Keep == Keep.Confirmed) await ConfirmAsync();
         if (!ReferenceEquals(decision.State, _state) && (decision.Keep == Keep.Saved || RaisesFlag(decision.State))) await SaveAsync(decision.State);
 
         // After the save: what an activation finds odd that others have overtaken is nobody's alarm.

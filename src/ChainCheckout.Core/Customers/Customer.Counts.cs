@@ -1,3 +1,4 @@
+using ChainCheckout.Core.Actors;
 using ChainCheckout.Core.Ports;
 using static ChainCheckout.Core.Customers.CustomerMessage;
 using Decision = ChainCheckout.Core.Actors.Decision<
@@ -17,8 +18,8 @@ public sealed partial class Customer
         if (s.Sales.FirstOrDefault(sale => sale.Reference == m.Reference) is { } counted)
             return m.RefundedMinor <= counted.RefundedMinor ? Ignore(s) : GiveBack(s, counted, m, now);
 
-        // Points go to whoever is a member at the capture.
-        if (s.Member is not { } member || m.At < member.JoinedOn) return Ignore(s);
+        // Points go to whoever is a member at the capture: of that, memory alone may know nothing yet.
+        if (s.Member is not { } member || m.At < member.JoinedOn) return Ignore(s) with { Keep = Keep.Confirmed };
         if (now - m.At > settings.CreditAgeMax || m.At <= s.DroppedAt) return Save(Park(s, m.Reference.ToString(), "TooLate", null, now));
 
         var programme = settings.Programme;

@@ -187,6 +187,18 @@ public sealed class ShellTests
         Assert.Empty(_host.Calls);
     }
 
+    /// <summary>It would end a debt of which only its successor knows what it is about.</summary>
+    [Fact]
+    public async Task Confirmed_AnswerOfAnOvertakenActivation_IsNotGiven()
+    {
+        var old = Shell;
+        await old.HandleAsync(new Set(1));
+        await _host.NewShell().HandleAsync(new Set(2));
+
+        await Assert.ThrowsAsync<StorageConflictException>(async () => await old.HandleAsync(new Ask(Keep.Confirmed)));
+        Assert.Equal(2, await old.HandleAsync(new Ask(Keep.Confirmed)));
+    }
+
     /// <summary>What is under way may be all that a state waits for: if its activation dies, somebody has to read it again.</summary>
     [Fact]
     public async Task Once_UnderWayAndNothingElseOwed_IsWokenForAllTheSame()

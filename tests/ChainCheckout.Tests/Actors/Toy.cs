@@ -27,7 +27,7 @@ internal abstract record ToyMessage
 
     public sealed record Loaded : ToyMessage;
 
-    public sealed record Ask : ToyMessage;
+    public sealed record Ask(Keep Keep = Keep.Saved) : ToyMessage;
 
     /// <summary>Something odd.</summary>
     public sealed record Wonder : ToyMessage;
@@ -57,7 +57,8 @@ internal sealed class ToyMachine : IMachine<Toy, ToyMessage, int>
         // What was started before the load is not sent again.
         ToyMessage.Loaded => Accept(s with { Loads = s.Loads + 1, Debts = s.Debts.RemoveAll(debt => debt.Started) }, Keep.InMemory),
         ToyMessage.Wonder => Accept(s with { Number = s.Number + 1 }) with { Alert = "odd" },
-        _ => new Decision<Toy, int>(Verdict.Duplicate, s, s.Number),
+        ToyMessage.Ask m => new Decision<Toy, int>(Verdict.Duplicate, s, s.Number, m.Keep),
+        _ => throw new System.Diagnostics.UnreachableException(),
     };
 
     public ImmutableArray<Owed> Owed(Toy s) =>
