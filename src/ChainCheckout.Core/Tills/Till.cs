@@ -60,8 +60,11 @@ public sealed partial class Till(TillSettings settings, ChainSecret secret) : IM
             Save(Shown(s with { Sale = p with { CancelAsked = true, AskAt = now }, Pos = s.Pos with { GoneAt = null } })),
         StayedAway => s.Pos.GoneAt is null ? Ignore(s) : Learn(s with { Pos = s.Pos with { GoneAt = null } }),
 
+        // Or of something that this activation, overtaken, has never heard of: the payment takes its debt for done.
+        PaymentSays or RefundSays => Ignore(s) with { Keep = Keep.Confirmed },
+
         // An answer to something that is over.
-        Exchanged or CustomerMet or CustomerElsewhere or EnrolmentSays or EnrolmentSilent or HeldLongEnough or PaymentSays or PaymentSilent or PaymentLost or RefundSays or RefundRefused or RefundSilent => Ignore(s),
+        Exchanged or CustomerMet or CustomerElsewhere or EnrolmentSays or EnrolmentSilent or HeldLongEnough or PaymentSilent or PaymentLost or RefundRefused or RefundSilent => Ignore(s),
 
         _ => throw new System.Diagnostics.UnreachableException($"No arm for {message.GetType().Name}."),
     };
