@@ -46,7 +46,7 @@ public sealed record DemoOptions(
 
 /// <summary>What a chain of silos shall be, and what befalls it.</summary>
 /// <param name="Program">The built assembly of the cluster's program.</param>
-/// <param name="KillSiloEvery">From one kill of a silo to the next, and at least two seconds from when all had joined.</param>
+/// <param name="KillSiloEvery">From one kill of a silo to the next, and at least three seconds from when all had joined.</param>
 /// <param name="KillRedisEvery">The same for Redis.</param>
 /// <param name="IsRolling">Every silo is stopped and started again, one after another.</param>
 public sealed record ClusterOptions(string Program, int Silos, TimeSpan? KillSiloEvery, TimeSpan? KillRedisEvery, bool IsRolling)

@@ -41,7 +41,7 @@ internal sealed class OnePaymentPerAttempt(World world) : Checker(world)
         _otherwise.TryAdd(sale, World.Schedule.Now);
         if (!_captured.TryGetValue(sale, out var paid) || IsGivenBack(paid.Reference)) return;
 
-        // A capture of which storage lost all: the till was told so, or its POS came back from a backup and cannot tell either.
+        // A capture of which storage may have lost all. Wider than need be: a POS that still knows of it has its till held.
         Ask(paid.At < World.WentBackAt, $"sale {sale} was completed by another tender and is paid by {paid.Reference}", sale, $"{paid.Reference}");
     }
 
