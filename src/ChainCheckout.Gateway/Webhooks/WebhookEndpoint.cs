@@ -52,6 +52,9 @@ public sealed partial class WebhookEndpoint(
         if (status == StatusCodes.Status401Unauthorized) _ends.Add(WebhookEnd.Forged);
         else if (status is not (StatusCodes.Status200OK or StatusCodes.Status503ServiceUnavailable)) _ends.Add(WebhookEnd.Astray);
         context.Response.StatusCode = status;
+
+        // The rest of the body may be more than the server reads to its end: nothing can follow it on this connection.
+        if (status == StatusCodes.Status413PayloadTooLarge) context.Response.Headers.Connection = "close";
     }
 
     private async Task<int> AnswerAsync(HttpRequest request, CancellationToken cancellation)

@@ -93,9 +93,11 @@ public sealed class StoreOutOfReachTests : IAsyncDisposable
         Assert.Contains("ChannelInUse", await HearsAsync(FrameType.Error, 1), StringComparison.Ordinal);
 
         await SendAsync(FrameType.Bye, 1, "");
-        _actors.Silence.SetResult();
         await HelloAsync(2, Answering);
         await HearsAsync(FrameType.Challenge, 2);
+        _actors.Silence.SetResult();
+        await HelloAsync(3, Answering);
+        await HearsAsync(FrameType.Challenge, 3);
         Assert.DoesNotContain(_heard, heard => heard.Type == FrameType.Challenge);
     }
 
