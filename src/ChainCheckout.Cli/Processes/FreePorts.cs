@@ -3,20 +3,44 @@ using System.Net.Sockets;
 
 namespace ChainCheckout.Cli.Processes;
 
+/// <summary>
+/// Ports below those from which systems give outgoing connections theirs (Linux from 32768, others from 49152): a port that is
+/// free now is not taken by somebody's call before its server listens.
+/// </summary>
 public static class FreePorts
 {
+    private const int First = 15_000;
+    private const int Count = 15_000;
+
+    // Several of these programs may run at once: each starts elsewhere, and none gives a port twice before it has given all.
+    private static int _given = Environment.ProcessId * 97 % Count;
+
     /// <summary>Ports on loopback that nobody listens on now, all different.</summary>
+    /// <exception cref="InvalidOperationException">None is free.</exception>
     public static int[] Take(int count)
     {
-        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
-        try
+        var found = new int[count];
+        for (var place = 0; place < count; place++) found[place] = Next();
+        return found;
+    }
+
+    private static int Next()
+    {
+        for (var tries = 0; tries < Count; tries++)
         {
-            listeners.ForEach(listener => listener.Start());
-            return [.. listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
+            var port = First + ((int)((uint)Interlocked.Increment(ref _given) % Count));
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, port);
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Somebody else's.
+            }
         }
-        finally
-        {
-            listeners.ForEach(listener => listener.Dispose());
-        }
+
+        throw new InvalidOperationException($"No port from {First} to {First + Count - 1} is free.");
     }
 }

@@ -1,6 +1,6 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
+using ChainCheckout.Cli.Processes;
 using ChainCheckout.Client;
 using ChainCheckout.Core.Ports;
 using ChainCheckout.Gateway.Tills;
@@ -155,10 +155,5 @@ internal sealed class Shop : IShop, IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
+    public static int FreePort() => FreePorts.Take(1)[0];
 }
