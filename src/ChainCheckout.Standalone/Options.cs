@@ -42,7 +42,7 @@ public sealed class StorageOptions
 /// <summary>Section <c>Standalone</c>.</summary>
 public sealed class StandaloneOptions
 {
-    /// <summary>An actor that has done nothing for so long, and has nothing due in that time, leaves memory; storage has it.</summary>
+    /// <summary>An actor other than a till that has done nothing for so long, and has nothing due in that time, leaves memory; storage has it.</summary>
     public TimeSpan IdleFor { get; set; } = TimeSpan.FromMinutes(1);
 }
 

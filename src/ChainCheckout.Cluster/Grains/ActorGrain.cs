@@ -37,7 +37,7 @@ public abstract class ActorGrain(InProcessActors actors, ActorKind kind) : Grain
         actors.LeaveAsync(Id, LeaveWithin);
 }
 
-/// <remarks>It stays while its silo does, for it alone knows who is to be shown its views; its actor leaves memory like any other.</remarks>
+/// <remarks>It stays while its silo does, as its actor does: it alone knows who is to be shown its views.</remarks>
 [GrainType("till")]
 [Reentrant]
 [CollectionAgeLimit(AlwaysActive = true)]

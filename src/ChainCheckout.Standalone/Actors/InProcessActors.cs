@@ -65,11 +65,15 @@ public sealed class InProcessActors(Machines machines, TimeProvider clock) : IAc
         foreach (var mailbox in _live.Values) mailbox.TryWake(stored: false, done: null);
     }
 
-    /// <summary>Lets go of actors that have done nothing for <paramref name="idleFor"/> and have nothing due in that time.</summary>
+    /// <summary>
+    /// Lets go of actors that have done nothing for <paramref name="idleFor"/> and have nothing due in that time. Tills stay: there
+    /// are only so many, and a till that was read from storage no longer knows whose phone it has checked in, so it checks in none.
+    /// </summary>
     public async Task RetireIdleAsync(TimeSpan idleFor)
     {
-        foreach (var mailbox in _live.Values)
+        foreach (var (id, mailbox) in _live)
         {
+            if (id.Kind == ActorKind.Till) continue;
             if (clock.GetElapsedTime(mailbox.LastTurnAt) >= idleFor) await mailbox.TryRetireAsync(idleFor, evenIfTimed: false);
         }
     }

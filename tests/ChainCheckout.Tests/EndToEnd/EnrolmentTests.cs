@@ -7,6 +7,7 @@ using ChainCheckout.Protocol.Payloads;
 using ChainCheckout.Simulator.Customers;
 using ChainCheckout.Simulator.Ledgers;
 using ChainCheckout.Simulator.Login;
+using ChainCheckout.Standalone.Actors;
 using ChainCheckout.Tests.Gateway;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -201,6 +202,18 @@ public sealed class EnrolmentTests(EnrolmentTests.Club fixture) : IClassFixture<
         Assert.Equal("AlreadyMember", refused.Code);
         Assert.Equal(542, Events(phone).Single(line => line.EventId == $"{completed.Reference}-p").Balance);
         Assert.True(Assert.Single(Of(phone, "checkIn")).IsMember);
+    }
+
+    [Fact]
+    public async Task ATillThatStoodIdle_ChecksItsNextCustomerIn()
+    {
+        var till = await _shop.TillAsync(12);
+        await till.SellsAsync(_shop, "before-idle");
+
+        await _shop.Services.GetRequiredService<InProcessActors>().RetireIdleAsync(TimeSpan.Zero);
+        await till.GetsDoneAsync(new TillCommand.Scan(_shop.Vipps.World.MintQr("4791230075"), "after-idle"));
+
+        await Shop.UntilAsync(() => Of("4791230075", "checkIn").Any(), "the phone is checked in");
     }
 
     [Fact]
