@@ -112,6 +112,9 @@ internal sealed class World
 
     public DateTimeOffset WentBackAt { get; private set; } = DateTimeOffset.MinValue;
 
+    /// <summary>Tills whose program came back from a backup and has forgotten what it knew since.</summary>
+    public HashSet<TillId> Restored { get; } = [];
+
     /// <summary>Some wall clock is or was wrong.</summary>
     public bool ClockJumps { get; private set; }
 

@@ -17,6 +17,8 @@ public enum Repeat
 /// <param name="Name">Unique within the actor; two states that owe the same thing use the same name.</param>
 /// <param name="DueAt">When to start it; a time past means now.</param>
 /// <param name="Operation">What to do: one of the actor's closed set of operations.</param>
-/// <param name="Mutation">It changes something at Vipps: of these, one at a time is in flight per actor.</param>
+/// <param name="Mutation">
+/// It changes something at Vipps: of these, one at a time is in flight per actor, and each leaves only when nobody else has saved since.
+/// </param>
 public sealed record Owed(
     string Name, DateTimeOffset DueAt, object Operation, Repeat Repeat = Repeat.Repeatable, bool Mutation = false);

@@ -24,7 +24,7 @@ public sealed partial class Customer
             // One name for whichever is first: of one customer's events there is only ever one under way.
             var happened = new LoyaltyEvent(unit, first.EventId, first.At, first.MemberId, phone, first.Content);
             var due = s.PublishAt > first.DueAt ? s.PublishAt.Value : first.DueAt;
-            owed.Add(new Owed("publish", due, new CustomerOperation.Publish(happened)));
+            owed.Add(new Owed("publish", due, new CustomerOperation.Publish(happened), Mutation: true));
         }
 
         if (s is { Moving: { } moving, Member: { } member })

@@ -89,7 +89,8 @@ public sealed partial class Payment(PaymentTimings timings) : IMachine<PaymentSt
         var key = $"{m.Reference}-c{m.Random}";
         var begun = new PaymentCase(m.Reference, m.Msn, m.SaleId, m.Amount, key, now, now + timings.Window, [], refunds ?? [], [], now, Customer: m.Customer);
         begun = begun.Note(now, $"asked for {m.Amount}", $"till {m.Reference.Till}");
-        return Accept(new Creating(begun, m.Order, new Pace(0, now), new Sending(false, false, now)));
+        var sending = new Sending(false, false, now);
+        return Accept(new Creating(begun, m.Order, new Pace(0, now, m.MayBeBegun), m.MayBeBegun ? Doubt(sending, now) : sending));
     }
 
     private static bool Same(PaymentCase known, Start m) =>

@@ -12,7 +12,10 @@ public abstract record PaymentMessage
     }
 
     /// <summary>A till asks for this payment. The same again is a duplicate; the same reference with another amount is lost state.</summary>
-    public sealed record Start(PaymentReference Reference, Msn Msn, string SaleId, Money Amount, string Random, PaymentOrder Order, CustomerId? Customer = null) : PaymentMessage;
+    /// <param name="MayBeBegun">It may have been asked for before, by somebody whom storage has lost: Vipps is asked first.</param>
+    public sealed record Start(
+        PaymentReference Reference, Msn Msn, string SaleId, Money Amount, string Random, PaymentOrder Order, CustomerId? Customer = null,
+        bool MayBeBegun = false) : PaymentMessage;
 
     /// <summary>The cashier gave it up. A customer who approves at this moment is let go, unless the capture is already owed.</summary>
     public sealed record Cancel : PaymentMessage;

@@ -52,7 +52,7 @@ public sealed partial class Till
         {
             var payer = (Identity.Identified)s.Customer;
             var order = new PaymentOrder(payer.Phone, $"{s.Profile!.Name}, {reference.Till.Till}", p.Attempt.Lines, p.Attempt.MinimumAge);
-            var start = new PaymentMessage.Start(reference, s.Profile.Msn, p.SaleId, p.Attempt.Amount, p.Attempt.Random, order, payer.Id);
+            var start = new PaymentMessage.Start(reference, s.Profile.Msn, p.SaleId, p.Attempt.Amount, p.Attempt.Random, order, payer.Id, p.Attempt.MayBeBegun);
             return new Owed($"start:{reference}", p.AskAt, new TillOperation.TellPayment(reference, start));
         }
 

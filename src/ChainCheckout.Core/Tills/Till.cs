@@ -189,8 +189,15 @@ public sealed partial class Till(TillSettings settings, ChainSecret secret) : IM
     private static Decision AfterLoad(TillState s)
     {
         var customer = s.Customer is Identity.Identified { IsFirst: true } known ? known with { IsFirst = false } : s.Customer;
-        return Save(s with { IsResumed = true, Customer = customer, Version = s.Version + VersionLeap });
+        return Save(s with { IsResumed = true, Customer = customer, Sale = Resumed(s.Sale), Version = s.Version + VersionLeap });
     }
+
+    private static Sale Resumed(Sale sale) => sale switch
+    {
+        Sale.Holding s => s with { Attempt = s.Attempt with { MayBeBegun = true } },
+        Sale.Paying { Status: null } s => s with { Attempt = s.Attempt with { MayBeBegun = true } },
+        _ => sale,
+    };
 
     /// <summary>The visit is over: who comes next is another, even if it is the same person.</summary>
     private static TillState Ended(TillState s) => s with

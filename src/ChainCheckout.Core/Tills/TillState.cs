@@ -114,8 +114,12 @@ public abstract record Sale
 /// <param name="Number">1 for the first.</param>
 /// <param name="Random">Came with the command: the end of the create's idempotency key.</param>
 /// <param name="Lines">For the customer's receipt; gone once the payment has them.</param>
+/// <param name="MayBeBegun">
+/// Read from storage before its payment had answered: where storage went back in time, the payment was begun and nobody knows.
+/// </param>
 public sealed record Attempt(
-    PaymentReference Reference, int Number, Money Amount, string Random, ImmutableArray<OrderLine> Lines, int? MinimumAge);
+    PaymentReference Reference, int Number, Money Amount, string Random, ImmutableArray<OrderLine> Lines, int? MinimumAge,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool MayBeBegun = false);
 
 /// <summary>A sale that is paid for: by Vipps with a reference, or by another tender without one.</summary>
 public sealed record Receipt(PaymentReference? Reference, Money Amount, DateTimeOffset At)

@@ -7,43 +7,48 @@ using ChainCheckout.Simulation.Vipps;
 namespace ChainCheckout.Simulation.Checks;
 
 /// <summary>
-/// Over all attempts and tenders of one sale, money is taken once. In a run whose storage went back in time there are two
-/// corners, and no more. A payment begun anew from a lost state may be given back whole, and then another may be paid. And where
+/// Over all attempts and tenders of one sale, money is taken once. In a run whose storage went back in time there are three
+/// corners, and no more. A payment begun anew from a lost state may be given back whole, and then another may be paid. Where
 /// the end of an attempt, or the other tender, was stored and lost, nothing stored anywhere knows of it: the attempt goes on, its
-/// push comes once more, and a customer may approve what is paid already.
+/// push comes once more, and a customer may approve what is paid already. And where what was stored of a payment is lost, and its
+/// till was restored from a backup as well, nobody is left who knows that the sale is paid.
 /// </summary>
 internal sealed class OnePaymentPerAttempt(World world) : Checker(world)
 {
-    private readonly Dictionary<string, (PaymentReference Reference, DateTimeOffset At)> _captured = [];
+    private readonly Dictionary<string, PaymentReference> _captured = [];
     private readonly Dictionary<string, DateTimeOffset> _otherwise = [];
-    private readonly HashSet<PaymentReference> _created = [];
-    private readonly HashSet<PaymentReference> _ended = [];
+    private readonly Dictionary<PaymentReference, DateTimeOffset> _created = [];
+    private readonly Dictionary<PaymentReference, DateTimeOffset> _ended = [];
 
     public override string Invariants => "I-1";
 
     public override void Happened(Effect effect, HeldPayment held)
     {
         var reference = effect.Reference;
-        if (effect.Kind == EffectKind.Created) Ask(_created.Add(reference), $"{reference} was created twice", $"{reference}");
+        if (effect.Kind == EffectKind.Created) Ask(_created.TryAdd(reference, World.Schedule.Now), $"{reference} was created twice", $"{reference}");
         if (effect.Kind != EffectKind.Captured || World.Sales.Of(reference) is not { } sale) return;
-        if (_captured.TryGetValue(sale, out var other) && !IsGivenBack(other.Reference))
-            Ask(World.WentBack && _ended.Contains(reference), $"sale {sale} was paid twice: {other.Reference} and {reference}", sale, $"{other.Reference}", $"{reference}");
+        if (_captured.TryGetValue(sale, out var other) && !IsGivenBack(other))
+            Ask(IsEndLost(reference) || IsForgotten(other), $"sale {sale} was paid twice: {other} and {reference}", sale, $"{other}", $"{reference}");
         if (_otherwise.TryGetValue(sale, out var at))
             Ask(at < World.WentBackAt, $"sale {sale} was paid by {reference} and by another tender", sale, $"{reference}");
-        _captured[sale] = (reference, World.Schedule.Now);
+        _captured[sale] = reference;
     }
 
     public override void Saved(SavedState saved)
     {
-        if (saved.After is PaymentState.Unpaid { Case.Reference: var ended }) _ended.Add(ended);
+        if (saved.After is PaymentState.Unpaid { Case.Reference: var ended }) _ended.TryAdd(ended, World.Schedule.Now);
+        if (saved is { Before: TillState { Sale: Sale.Holding held }, After: TillState { Sale: not (Sale.Holding or Sale.Paying) } })
+            _ended.TryAdd(held.Attempt.Reference, World.Schedule.Now);
         if (saved.After is not TillState { Sale: Sale.Finished { Receipt.Reference: null } done } till) return;
         var sale = SaleBook.Name(till.Id, done.SaleId);
         _otherwise.TryAdd(sale, World.Schedule.Now);
-        if (!_captured.TryGetValue(sale, out var paid) || IsGivenBack(paid.Reference)) return;
-
-        // A capture of which storage may have lost all. Wider than need be: a POS that still knows of it has its till held.
-        Ask(paid.At < World.WentBackAt, $"sale {sale} was completed by another tender and is paid by {paid.Reference}", sale, $"{paid.Reference}");
+        if (!_captured.TryGetValue(sale, out var paid) || IsGivenBack(paid)) return;
+        Ask(IsForgotten(paid), $"sale {sale} was completed by another tender and is paid by {paid}", sale, $"{paid}");
     }
+
+    private bool IsEndLost(PaymentReference reference) => _ended.TryGetValue(reference, out var at) && at < World.WentBackAt;
+
+    private bool IsForgotten(PaymentReference paid) => _created[paid] < World.WentBackAt && World.Restored.Contains(paid.Till);
 
     private bool IsGivenBack(PaymentReference reference) =>
         World.WentBack && World.Vendor.Payments.Find(reference) is { } held && held.CapturedMinor == held.RefundedMinor;
@@ -137,19 +142,19 @@ internal sealed class NothingDangles(World world) : Checker(world)
 /// <summary>Cancel and capture exclude each other; what comes after a cancel is let go or given back, never taken.</summary>
 internal sealed class CancelledOrCaptured(World world) : Checker(world)
 {
-    private readonly HashSet<PaymentReference> _givenUp = [];
+    private readonly Dictionary<PaymentReference, DateTimeOffset> _givenUp = [];
 
     public override string Invariants => "I-9";
 
     public override void Saved(SavedState saved)
     {
-        if (saved.After is PaymentState.Cancelling s) _givenUp.Add(s.Case.Reference);
+        if (saved.After is PaymentState.Cancelling s) _givenUp[s.Case.Reference] = World.Schedule.Now;
     }
 
     public override void Happened(Effect effect, HeldPayment held)
     {
         // A cancel that storage has lost was never asked for: the till shows the payment as wanted again.
-        if (effect.Kind == EffectKind.Captured) Ask(!_givenUp.Contains(effect.Reference) || World.WentBack, $"{effect.Reference} was given up and is captured", $"{effect.Reference}");
+        if (effect.Kind == EffectKind.Captured && _givenUp.TryGetValue(effect.Reference, out var at)) Ask(at < World.WentBackAt, $"{effect.Reference} was given up and is captured", $"{effect.Reference}");
         Ask(held.CapturedMinor == 0 || held.CancelledMinor == 0, $"{effect.Reference} is captured and cancelled", $"{effect.Reference}");
     }
 }

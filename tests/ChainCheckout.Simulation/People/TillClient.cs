@@ -97,6 +97,7 @@ internal class TillClient(World world, TillId id, TillRole role, StoreProfile pr
         HangUp();
         if (!world.Faults.Strikes(FaultKind.TillRestoredFromBackup)) return;
         world.Trace.Say($"{id}", $"and is restored from a backup: epoch {_backup.Epoch}, number {_backup.Answered}");
+        world.Restored.Add(id);
         (_epoch, _answered) = _backup;
     }
 

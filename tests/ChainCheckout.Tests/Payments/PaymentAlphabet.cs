@@ -25,6 +25,7 @@ internal static class PaymentAlphabet
     [
         Begin,
         Begin with { Random = "abcdef0123" },
+        Begin with { MayBeBegun = true },
         Begin with { Amount = Amount with { Minor = 20_000 } },
         Begin with { SaleId = "S2" },
         new Cancel(),

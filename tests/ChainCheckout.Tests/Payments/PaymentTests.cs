@@ -30,6 +30,20 @@ public sealed class PaymentTests
         Assert.Equal(10_000, Assert.IsType<GivingBack>(state).CapturedMinor);
     }
 
+    /// <summary>Storage lost a payment, and its till, which has not lost it, asks for it anew while Vipps cannot be reached.</summary>
+    [Fact]
+    public void Start_ThatMayHaveBeenBegunBefore_AsksVippsFirst_AndIsNotOverBecauseNothingLeaves()
+    {
+        var never = new CreateAnswered(new VippsResult<PaymentCreated>.Later(new VippsFault(0), null));
+        var again = Begin with { MayBeBegun = true };
+
+        Assert.IsType<Unpaid>(After(Begin, never));
+        Assert.IsType<PaymentOperation.Read>(Assert.Single(Machine.Owed(After(again)), owed => owed.Operation is not PaymentOperation.TellTill).Operation);
+        Assert.IsType<Creating>(After(again, new ReadAnswered(new VippsResult<PaymentRead?>.Ok(null)), never));
+        Assert.IsType<Stopped>(After(again, Found(Read(PaymentStateAtVipps.Authorized, captured: 10_000))));
+        Assert.IsType<Capturing>(After(again, Approved));
+    }
+
     [Fact]
     public void Refund_RefusalOfAnEarlierOneComesLate_IsNotTakenForThisOnes()
     {

@@ -133,6 +133,19 @@ public sealed class TillTests
         Assert.True(made.State.Version > _till.Version + 100);
     }
 
+    /// <summary>Where storage went back in time, the payment that a till is about to begin may be paid already.</summary>
+    [Fact]
+    public void Loaded_BeforeThePaymentHadAnswered_AsksForItAsOneThatMayBeBegun()
+    {
+        PayFor("S1");
+        var first = Started(_till);
+
+        var again = Started(Machine.Decide(_till, Loaded.Instance, Now).State);
+
+        Assert.Equal((false, true), (first.MayBeBegun, again.MayBeBegun));
+        Assert.Equal(first, again with { MayBeBegun = false });
+    }
+
     /// <summary>The customer's actor counts its news anew after a load: an answer that looks old must not be asked for again at once.</summary>
     [Fact]
     public void EnrolmentSays_OlderThanWhatIsKnown_IsAskedForAgainLater_UnlessItIsFinal()
@@ -151,6 +164,9 @@ public sealed class TillTests
         Assert.True(ask.DueAt > Now);
         Assert.Equal("denied", View().Enrolment!.Stage);
     }
+
+    private static PaymentMessage.Start Started(TillState till) =>
+        Machine.Owed(till).Select(owed => owed.Operation).OfType<TillOperation.TellPayment>().Select(tell => tell.Message).OfType<PaymentMessage.Start>().Single();
 
     private void PayFor(string saleId)
     {
