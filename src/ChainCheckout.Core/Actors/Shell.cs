@@ -32,6 +32,7 @@ public sealed class Shell<TState, TMessage, TReply>(
     private readonly JsonTypeInfo<TState> _json = machine.StateJson(ports.Codec);
     private readonly long _activation = ports.NewActivation();
     private readonly Dictionary<string, bool> _inFlight = [];
+    private readonly Countdowns _countdowns = new(ports.Clock);
     private StoredVersion _confirmed;
     private TState? _state;
     private ActorFlags _storedFlags;
@@ -44,7 +45,7 @@ public sealed class Shell<TState, TMessage, TReply>(
     /// <summary>Nothing runs, and nothing is due in memory before <paramref name="within"/> from now; null: whatever is due.</summary>
     public bool IsIdle(TimeSpan? within) =>
         _inFlight.Count == 0 &&
-        (within is null || _state is null || NextDue(_state) is not { } due || due - ports.Clock.GetUtcNow() > within);
+        (within is null || _state is null || UntilNext(_state) is not { } next || next > within);
 
     public async ValueTask<TReply> HandleAsync(TMessage message)
     {
@@ -197,7 +198,7 @@ public sealed class Shell<TState, TMessage, TReply>(
     {
         foreach (var owed in machine.Owed(_state!))
         {
-            if (_inFlight.ContainsKey(owed.Name) || owed.DueAt > ports.Clock.GetUtcNow()) continue;
+            if (_inFlight.ContainsKey(owed.Name) || _countdowns.Left(owed) > TimeSpan.Zero) continue;
             if (owed.Mutation && _inFlight.ContainsValue(true)) continue;
             if (owed.Mutation) await ConfirmAsync();
 
@@ -206,8 +207,7 @@ public sealed class Shell<TState, TMessage, TReply>(
             _ = RunAsync(owed);
         }
 
-        var next = NextDue(_state!);
-        self.WakeAfter(next is null ? null : AtLeastAMillisecond(next.Value - ports.Clock.GetUtcNow()));
+        self.WakeAfter(UntilNext(_state!) is { } next ? AtLeastAMillisecond(next) : null);
     }
 
     /// <summary>"Started" is saved before the call leaves: found started after a load, its outcome is unknown.</summary>
@@ -243,17 +243,18 @@ public sealed class Shell<TState, TMessage, TReply>(
     }
 
     /// <summary>
-    /// The earliest owed operation that could start. A mutation behind another one in flight starts in the turn of that
+    /// The time to the earliest owed operation that could start. A mutation behind another one in flight starts in the turn of that
     /// one's outcome, not by a timer.
     /// </summary>
-    private DateTimeOffset? NextDue(TState state)
+    private TimeSpan? UntilNext(TState state)
     {
-        DateTimeOffset? next = null;
+        TimeSpan? next = null;
         var mutating = _inFlight.ContainsValue(true);
         foreach (var owed in machine.Owed(state))
         {
             if (_inFlight.ContainsKey(owed.Name) || (owed.Mutation && mutating)) continue;
-            if (next is null || owed.DueAt < next) next = owed.DueAt;
+            var left = _countdowns.Left(owed);
+            if (next is null || left < next) next = left;
         }
 
         return next;

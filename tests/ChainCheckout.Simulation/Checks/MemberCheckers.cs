@@ -178,7 +178,7 @@ internal sealed class LoyaltyStaysApart(World world) : Checker(world)
 
     public override void Happened(Effect effect, HeldPayment held)
     {
-        if (effect.Kind != EffectKind.Approved || World.Vendor.Loyalty.AwayUntil < World.Schedule.Now + Long || World.ClockJumps) return;
+        if (effect.Kind != EffectKind.Approved || World.Vendor.Loyalty.AwayUntil < World.Schedule.Now + Long) return;
         World.Schedule.After(Long, () => Ask(
             held.OpenMinor == 0 || _givenUp.Contains(effect.Reference) || World.Vendor.DownUntil > World.Schedule.Now - TimeSpan.FromMinutes(5) || World.WasShaken(Long),
             $"{effect.Reference} was approved {Long.TotalMinutes} minutes ago and is not captured while the Loyalty API is away", $"{effect.Reference}"));

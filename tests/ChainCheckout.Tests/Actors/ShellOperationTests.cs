@@ -113,6 +113,33 @@ public sealed class ShellOperationTests
     }
 
     [Fact]
+    public async Task Wake_AfterTheWallClockWentBack_IsByTheMonotonicClock()
+    {
+        await Shell.HandleAsync(new Owe(new Debt("soon", Now.AddMinutes(1))));
+
+        _host.Clock.Skew = TimeSpan.FromHours(-1);
+        _host.Clock.Now += TimeSpan.FromSeconds(40);
+        await Shell.HandleAsync(new Set(1));
+        Assert.Equal(TimeSpan.FromSeconds(20), _host.WakesAfter);
+        Assert.Empty(_host.Calls);
+
+        _host.Clock.Now += TimeSpan.FromSeconds(20);
+        await Shell.WakeAsync(stored: false);
+        Assert.Equal(["soon"], _host.Calls);
+    }
+
+    [Fact]
+    public async Task Wake_AfterTheWallClockWentForward_IsByTheWallClock()
+    {
+        await Shell.HandleAsync(new Owe(new Debt("soon", Now.AddMinutes(1))));
+
+        _host.Clock.Skew = TimeSpan.FromHours(1);
+        await Shell.WakeAsync(stored: false);
+
+        Assert.Equal(["soon"], _host.Calls);
+    }
+
+    [Fact]
     public async Task Wake_OfWhatIsUnderWay_IsLeftToItsOutcome()
     {
         await Shell.HandleAsync(new Owe(new Debt("a", Now)));

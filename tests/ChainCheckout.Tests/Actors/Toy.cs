@@ -150,5 +150,12 @@ internal sealed class HandClock : TimeProvider
 {
     public DateTimeOffset Now { get; set; } = Walk.Begin;
 
-    public override DateTimeOffset GetUtcNow() => Now;
+    /// <summary>By how much the wall clock is wrong.</summary>
+    public TimeSpan Skew { get; set; }
+
+    public override DateTimeOffset GetUtcNow() => Now + Skew;
+
+    public override long GetTimestamp() => Now.Ticks;
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 }
