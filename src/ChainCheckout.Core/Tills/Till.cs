@@ -181,9 +181,9 @@ public sealed partial class Till(TillSettings settings, ChainSecret secret) : IM
     /// </summary>
     private static bool IsFoundAgain(TillState s) => s is { IsResumed: true, Customer: Identity.Identifying };
 
-    /// <summary>Whether a phone was told of this visit is not known: none is told from now on.</summary>
     /// <summary>
-    /// Views that were shown from memory alone, by an activation that is gone or by one that was overtaken, have numbers that the
+    /// Whether a phone was told of this visit is not known: none is told from now on. And
+    /// views that were shown from memory alone, by an activation that is gone or by one that was overtaken, have numbers that the
     /// store does not know. Under one of those a till would keep the old view and drop the new one.
     /// </summary>
     private static Decision AfterLoad(TillState s)
