@@ -26,4 +26,7 @@ internal sealed class Countdowns(TimeProvider clock)
         _running[owed.Name] = (owed.DueAt, left, clock.GetTimestamp());
         return left;
     }
+
+    /// <summary>It starts. Should it go on being owed under the same time, its next countdown is a new one.</summary>
+    public void Start(Owed owed) => _running.Remove(owed.Name);
 }

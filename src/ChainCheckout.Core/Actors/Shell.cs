@@ -203,6 +203,7 @@ public sealed class Shell<TState, TMessage, TReply>(
             if (owed.Mutation) await ConfirmAsync();
 
             _inFlight.Add(owed.Name, owed.Mutation);
+            _countdowns.Start(owed);
             if (owed.Repeat == Repeat.Once && !await TryMarkStartedAsync(owed)) return;
             _ = RunAsync(owed);
         }

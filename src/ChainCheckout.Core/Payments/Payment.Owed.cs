@@ -76,11 +76,16 @@ public sealed partial class Payment
     private Owed Create(PaymentCase known, PaymentOrder order, Pace pace) => Change("create", known, pace, new PaymentOperation.Create(new CreatePayment(
         known.Msn, known.Reference, known.CreateKey, order.Phone, known.Amount, order.Description, order.Lines, order.MinimumAge)));
 
-    /// <summary>The vendor allows five mutations a minute for one reference; the sixth waits.</summary>
+    /// <summary>
+    /// The vendor allows five mutations a minute for one reference; the sixth waits, but never longer than that minute, whatever a
+    /// clock that was wrong says of the five.
+    /// </summary>
     private Owed Change(string name, PaymentCase known, Pace pace, object operation)
     {
         var allowed = known.Sent.Length < PaymentTimings.MutationsMax ? pace.NextAt : known.Sent[0] + timings.MutationWindow;
-        return new Owed(name, allowed > pace.NextAt ? allowed : pace.NextAt, operation, Mutation: true);
+        var latest = pace.NextAt + timings.MutationWindow;
+        var due = allowed > latest ? latest : allowed;
+        return new Owed(name, due > pace.NextAt ? due : pace.NextAt, operation, Mutation: true);
     }
 
     private static Owed Read(PaymentCase known, Pace pace, bool poll = false) =>

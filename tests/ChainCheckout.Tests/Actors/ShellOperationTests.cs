@@ -115,7 +115,8 @@ public sealed class ShellOperationTests
     [Fact]
     public async Task Wake_AfterTheWallClockWentBack_IsByTheMonotonicClock()
     {
-        await Shell.HandleAsync(new Owe(new Debt("soon", Now.AddMinutes(1))));
+        var soon = new Debt("soon", Now.AddMinutes(1));
+        await Shell.HandleAsync(new Owe(soon));
 
         _host.Clock.Skew = TimeSpan.FromHours(-1);
         _host.Clock.Now += TimeSpan.FromSeconds(40);
@@ -126,6 +127,12 @@ public sealed class ShellOperationTests
         _host.Clock.Now += TimeSpan.FromSeconds(20);
         await Shell.WakeAsync(stored: false);
         Assert.Equal(["soon"], _host.Calls);
+
+        // It goes on being owed under the time that the clock now calls far away: that is no reason to try it without end.
+        _host.End("soon");
+        await Shell.HandleOutcomeAsync(_host.Outcomes.Dequeue());
+        await Shell.HandleAsync(new Owe(soon));
+        Assert.Empty(_host.Calls);
     }
 
     [Fact]
