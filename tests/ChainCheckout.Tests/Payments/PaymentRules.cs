@@ -160,9 +160,12 @@ internal sealed class PaymentRules(Payment machine, PaymentTimings timings)
     /// <summary>However many were sent within the minute: the next one waits until it is the fifth at most.</summary>
     private void AtMostFiveInAnyMinute(Known state, DateTimeOffset now)
     {
+        // Each outcome plans the next call no sooner than it came: none of the five is newer than that plan.
+        var planned = machine.Owed(state with { Case = state.Case with { Sent = [] } }).First(one => one.Mutation).DueAt;
+        var last = planned < now ? planned : now;
         for (var sent = 0; sent <= PaymentTimings.MutationsMax; sent++)
         {
-            var times = Enumerable.Range(1, sent).Reverse().Select(ago => now - TimeSpan.FromSeconds(10 * ago)).ToImmutableArray();
+            var times = Enumerable.Range(1, sent).Reverse().Select(ago => last - TimeSpan.FromSeconds(10 * ago)).ToImmutableArray();
             foreach (var call in machine.Owed(state with { Case = state.Case with { Sent = times } }).Where(one => one.Mutation))
             {
                 var before = times.Count(at => at > call.DueAt - timings.MutationWindow);
