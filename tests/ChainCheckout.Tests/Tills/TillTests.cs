@@ -146,6 +146,22 @@ public sealed class TillTests
         Assert.Equal(first, again with { MayBeBegun = false });
     }
 
+    [Fact]
+    public void Loaded_WhilePayWaitsForAnEnrolment_AsksForItAsOneThatMayBeBegun()
+    {
+        Send(Hello(TillRole.Pos, 0, 0));
+        Do(new TillCommand.Phone("91234567", null));
+        Send(new CustomerMet(((Identity.Identified)_till.Customer).Id, true, MemberCard.NotAMember));
+        Do(new TillCommand.Enrol(null, Replace: false));
+        Do(Pay("S1", 10_000));
+        Assert.IsType<Sale.Holding>(_till.Sale);
+
+        Send(Loaded.Instance);
+        Send(new HeldLongEnough("S1"));
+
+        Assert.True(Started(_till).MayBeBegun);
+    }
+
     /// <summary>The customer's actor counts its news anew after a load: an answer that looks old must not be asked for again at once.</summary>
     [Fact]
     public void EnrolmentSays_OlderThanWhatIsKnown_IsAskedForAgainLater_UnlessItIsFinal()
