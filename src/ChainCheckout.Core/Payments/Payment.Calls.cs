@@ -117,14 +117,17 @@ public sealed partial class Payment
         var pace = PaceOf(s);
         return m.Result switch
         {
+            // The vendor's yes to this very key, where the aggregate bears it out.
+            VippsResult<PaymentRead>.Ok { Value: var read } when counted is Captured paid && OwedRefund(paid.Case) is { } refund
+                && refund.Key == m.Key && read.RefundedMinor >= refund.AmountMinor => RefundDone(paid, refund, Math.Max(paid.RefundedMinor, read.RefundedMinor), now),
             VippsResult<PaymentRead>.Ok { Value: var read } => ReadFound(WithPace(counted, ReadSoon(pace, now)), read, now, "refund"),
 
             // The key is known already: an earlier call with it has been done or is being done. That is no refusal.
-            VippsResult<PaymentRead>.Refused { Fault: var fault } when IsTaken(fault) => Learn(WithPace(counted, ReadSoon(pace, now))),
+            VippsResult<PaymentRead>.Refused { Fault: var fault } when IsTaken(fault) => Learn(WithPace(Unclear(counted), ReadSoon(pace, now))),
             VippsResult<PaymentRead>.Refused { Fault: var fault } =>
                 Learn(WithPace(counted, new Pace(pace.Tries + 1, now, ReadFirst: true, Refused: Name(fault)))),
             VippsResult<PaymentRead>.Later later => Learn(WithPace(counted, Repeat(pace, now, later.RetryAfter))),
-            _ => Learn(WithPace(counted, Repeat(pace, now) with { ReadFirst = true })),
+            _ => Learn(WithPace(Unclear(counted), Repeat(pace, now) with { ReadFirst = true })),
         };
     }
 

@@ -66,6 +66,7 @@ public sealed partial class Payment
         GivingBack g => Change("giveBack", g.Case, g.Pace, new PaymentOperation.GiveBack(
             Request(g.Case, GiveBackKey(g), g.CapturedMinor - g.RefundedMinor))),
         Captured { Pace.ReadFirst: true } c => Read(c.Case, c.Pace),
+        Captured c when OwedRefund(c.Case) is { BaseMinor: Refund.NotRead } => Read(c.Case, c.Pace),
         Captured c when OwedRefund(c.Case) is { } refund =>
             Change($"refund:{refund.Key}", c.Case, c.Pace, new PaymentOperation.GiveBack(Request(c.Case, refund.Key, refund.AmountMinor))),
         Unpaid { Recheck: { } recheck } u => Read(u.Case, recheck),

@@ -198,7 +198,7 @@ public sealed partial class Payment
             (Capturing, "CANCELLED" or "TERMINATED") => Learn(WithPace(s, pace)),
             (Cancelling, _) => Learn(WithPace(s, pace)),
             (Unpaid, "AUTHORIZED" or "CAPTURED") => Learn(WithPace(s, Recheck(now))),
-            (Captured { Case.Refunds.IsEmpty: true }, "REFUNDED") => Learn(WithPace(s, pace)),
+            (Captured, "REFUNDED") when OwedRefund(s.Case) is null => Learn(WithPace(s, pace)),
             _ => Duplicate(s),
         };
     }

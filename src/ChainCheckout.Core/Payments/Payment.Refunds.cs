@@ -29,7 +29,7 @@ public sealed partial class Payment
 
         // A payment that was looked up for one refund does not know whose points to take back for the next either.
         var isRebuilt = s.Case.Refunds.Any(one => one.Rebuilt);
-        var refund = new Refund(m.Key, m.AskedBy, m.Amount.Minor, m.By, m.Why, RefundStage.Owed, "", isRebuilt, Told: false);
+        var refund = new Refund(m.Key, m.AskedBy, m.Amount.Minor, m.By, m.Why, RefundStage.Owed, "", isRebuilt, Told: false, Refund.NotRead);
         var pace = OwedRefund(s.Case) is null ? new Pace(0, now) : captured.Pace;
         var next = captured with { Case = With(s.Case, refund).Note(now, $"refund of {m.Amount} asked for", $"till {m.AskedBy}, {m.By}: {m.Why}"), Pace = pace };
         return new Decision(Verdict.Accepted, next, Status(refund));
@@ -61,7 +61,7 @@ public sealed partial class Payment
         if (s.Case.Amount.Currency != read.Amount.Currency) return RefuseRebuilt(s, "WrongCurrency");
         if (read.CapturedMinor == 0) return RefuseRebuilt(s, "NotPaid");
         if (refund.AmountMinor > read.CapturedMinor - read.RefundedMinor) return RefuseRebuilt(s, "RefundTooLarge");
-        return Accept(captured);
+        return Accept(captured with { Case = With(captured.Case, refund with { BaseMinor = read.RefundedMinor }) });
     }
 
     private static Decision NothingToRebuild(Rebuilding s, DateTimeOffset now) =>
@@ -80,21 +80,40 @@ public sealed partial class Payment
                 : Learn(s with { RefundedMinor = refunded, Pace = new Pace(0, now) });
         }
 
-        var amount = new Money(refund.AmountMinor, s.Case.Amount.Currency);
-        if (read.RefundedMinor >= s.RefundedMinor + refund.AmountMinor)
+        if (refund.BaseMinor == Refund.NotRead)
         {
-            var done = With(s.Case, refund with { Stage = RefundStage.Done }).Note(now, $"refunded {amount}", "refund");
-            return Accept(s with { Case = done, RefundedMinor = refunded, FinalAt = now, Pace = new Pace(0, now) });
+            return refund.AmountMinor > s.CapturedMinor - refunded
+                ? RefundRefused(s with { RefundedMinor = refunded }, refund, "RefundTooLarge", now)
+                : Accept(s with { Case = With(s.Case, refund with { BaseMinor = refunded }), RefundedMinor = refunded, Pace = new Pace(0, now) });
         }
 
-        if (s.Pace.Refused is { } code)
-        {
-            var refused = With(s.Case, Refuse(refund, code)).Note(now, $"refund of {amount} refused: {code}", "refund");
-            return Accept(s with { Case = refused, Pace = new Pace(0, now) });
-        }
-
-        return Learn(s with { Pace = s.Pace with { ReadFirst = false } });
+        // A key that was refused, and of which no call is unclear, has no effect: what else was given back is somebody else's.
+        if (s.Pace.Refused is { } code && !refund.Unclear) return RefundRefused(s, refund, code, now);
+        if (read.RefundedMinor >= (refund.BaseMinor ?? s.RefundedMinor) + refund.AmountMinor) return RefundDone(s, refund, refunded, now);
+        return s.Pace.Refused is { } late ? RefundRefused(s, refund, late, now) : Learn(s with { Pace = s.Pace with { ReadFirst = false } });
     }
+
+    private static Decision RefundDone(Captured s, Refund refund, long refunded, DateTimeOffset now)
+    {
+        var done = With(s.Case, Settled(refund) with { Stage = RefundStage.Done }).Note(now, $"refunded {AmountOf(s, refund)}", "refund");
+        return Accept(s with { Case = done, RefundedMinor = refunded, FinalAt = now, Pace = new Pace(0, now) });
+    }
+
+    private static Decision RefundRefused(Captured s, Refund refund, string code, DateTimeOffset now)
+    {
+        var refused = With(s.Case, Refuse(refund, code)).Note(now, $"refund of {AmountOf(s, refund)} refused: {code}", "refund");
+        return Accept(s with { Case = refused, Pace = new Pace(0, now) });
+    }
+
+    private static Money AmountOf(Known s, Refund refund) => new(refund.AmountMinor, s.Case.Amount.Currency);
+
+    /// <summary>Whether a call with its key has had its effect is not known.</summary>
+    private static Known Unclear(Known s) => OwedRefund(s.Case) is { } refund ? s with { Case = With(s.Case, refund with { Unclear = true }) } : s;
+
+    /// <summary>What was stored by an older version may have been sent; its base is what was known then.</summary>
+    private static Refund AfterLoad(Captured s, Refund refund) => refund.BaseMinor == Refund.NotRead
+        ? refund
+        : refund with { BaseMinor = refund.BaseMinor ?? s.RefundedMinor, Unclear = true };
 
     private static Decision RefundWasTold(Known s, PaymentMessage.RefundTold m, DateTimeOffset now)
     {
@@ -112,7 +131,10 @@ public sealed partial class Payment
     private static long Refundable(Captured s) =>
         s.CapturedMinor - s.RefundedMinor - s.Case.Refunds.Where(refund => refund.Stage == RefundStage.Owed).Sum(refund => refund.AmountMinor);
 
-    private static Refund Refuse(Refund refund, string code) => refund with { Stage = RefundStage.Refused, Code = code };
+    private static Refund Refuse(Refund refund, string code) => Settled(refund) with { Stage = RefundStage.Refused, Code = code };
+
+    /// <summary>How its calls went matters no longer.</summary>
+    private static Refund Settled(Refund refund) => refund with { BaseMinor = null, Unclear = false };
 
     private static PaymentCase With(PaymentCase known, Refund refund)
     {

@@ -121,8 +121,8 @@ public sealed partial class Payment(PaymentTimings timings) : IMachine<PaymentSt
             Case = c.Case.Mutated(now),
         }),
         GivingBack g => Learn(g with { Pace = new Pace(g.Pace.Tries, now, ReadFirst: true), Case = g.Case.Mutated(now) }),
-        Captured c when OwedRefund(c.Case) is not null =>
-            Learn(c with { Pace = new Pace(c.Pace.Tries, now, ReadFirst: true), Case = c.Case.Mutated(now) }),
+        Captured c when OwedRefund(c.Case) is { } refund =>
+            Learn(c with { Pace = new Pace(c.Pace.Tries, now, ReadFirst: true), Case = With(c.Case, AfterLoad(c, refund)).Mutated(now) }),
         Rebuilding r => Learn(r with { Pace = new Pace(0, now) }),
         _ => Duplicate(s),
     };
@@ -143,7 +143,7 @@ public sealed partial class Payment(PaymentTimings timings) : IMachine<PaymentSt
     {
         Case = m.Reached
             ? s.Case with { Counted = Math.Max(s.Case.Counted ?? 0, m.RefundedMinor), CountAt = null }
-            : s.Case with { CountAt = now + Shell<PaymentState, PaymentMessage, PaymentReply>.WakeNet },
+            : s.Case with { Customer = m.MovedTo ?? s.Case.Customer, CountAt = now + Shell<PaymentState, PaymentMessage, PaymentReply>.WakeNet },
     });
 
     private static Decision Accept(Known next) => new(Verdict.Accepted, next, new PaymentReply.Status(StatusOf(next)));

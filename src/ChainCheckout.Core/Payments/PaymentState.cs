@@ -160,5 +160,16 @@ public enum RefundStage
 /// <param name="AskedBy">The till that asked, which need not be the one that sold.</param>
 /// <param name="By">Who, in the store's words.</param>
 /// <param name="Rebuilt">The payment had been forgotten here: money moves, points do not.</param>
+/// <param name="BaseMinor">
+/// What had been given back before its first call, by anybody; null in what was stored before it was kept. Money can also be given back
+/// in the vendor's portal, and must not be taken for this refund's.
+/// </param>
+/// <param name="Unclear">A call with its key may have had an effect that nobody has told.</param>
 public sealed record Refund(
-    string Key, TillId AskedBy, long AmountMinor, string By, string Why, RefundStage Stage, string Code, bool Rebuilt, bool Told);
+    string Key, TillId AskedBy, long AmountMinor, string By, string Why, RefundStage Stage, string Code, bool Rebuilt, bool Told,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] long? BaseMinor = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Unclear = false)
+{
+    /// <summary>A <see cref="BaseMinor"/> that is still to be read.</summary>
+    public const long NotRead = -1;
+}

@@ -10,7 +10,7 @@ public sealed partial class Till
     private (Verdict, TillState, TillAnswer) Apply(TillState s, TillMessage.Command m, DateTimeOffset now) => m.Body switch
     {
         Scan c => Scanned(s, c, now),
-        Phone c => Typed(s, c),
+        Phone c => Typed(s, c, now),
         Pay c => PayAsked(s, c, m, now),
         Cancel c => CancelAsked(s, c, now),
         Complete c => CompletedOtherwise(s, c, m, now),
@@ -33,14 +33,21 @@ public sealed partial class Till
             _ => TillCode.QrUnreadable,
         };
         if (code is { } why) return Refuse(s, why, "qr");
-        return Do(s with { Sale = SaleFor(s, c.SaleId), Customer = new Identity.Identifying(qr, s.Version + 1, 0, now) }, TillCode.Scanned, saleId: c.SaleId);
+        return Do(s with { Sale = SaleFor(s, c.SaleId), Customer = new Identity.Identifying(qr, s.Version + 1, 0, now, Before(s)) }, TillCode.Scanned, saleId: c.SaleId);
     }
 
-    private (Verdict, TillState, TillAnswer) Typed(TillState s, Phone c)
+    private static Identity.Identified? Before(TillState s) => s.Customer switch
+    {
+        Identity.Identified known => known,
+        Identity.Identifying scan => scan.Before,
+        _ => null,
+    };
+
+    private (Verdict, TillState, TillAnswer) Typed(TillState s, Phone c, DateTimeOffset now)
     {
         if (IdentityBlocked(s, c.SaleId) is { } refusal) return refusal;
         if (!Msisdn.TryParseTyped(c.Typed, s.Profile!.Country, out var phone)) return Refuse(s, TillCode.PhoneInvalid, "phone");
-        return Do(Known(s, phone) with { Sale = SaleFor(s, c.SaleId) }, TillCode.CustomerKnown, saleId: c.SaleId);
+        return Do(Known(s, phone, Before(s), now) with { Sale = SaleFor(s, c.SaleId) }, TillCode.CustomerKnown, saleId: c.SaleId);
     }
 
     /// <summary>Before Pay a second customer replaces the first; after Pay the customer of the payment stays.</summary>
@@ -85,7 +92,8 @@ public sealed partial class Till
 
             // The cashier does not want to wait for the enrolment.
             case Sale.Holding held when held.Attempt.Amount == amount && s.Held is null:
-                return Do(Send(s, held, now), TillCode.PushOrdered, held.Attempt.Reference, c.SaleId);
+                var asked = held with { Attempt = held.Attempt with { Lines = c.Lines, MinimumAge = c.MinimumAge } };
+                return Do(Send(s, asked, now), TillCode.PushOrdered, held.Attempt.Reference, c.SaleId);
             case Sale.Finished finished when finished.SaleId == c.SaleId:
                 return Refuse(s, finished.Receipt.Reference is null ? TillCode.SaleCompleted : TillCode.AlreadyPaid, "saleId");
         }

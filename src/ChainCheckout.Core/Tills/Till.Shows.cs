@@ -26,7 +26,7 @@ public sealed partial class Till
         }
 
         foreach (var credit in s.CreditsOwed) owed.Add(new Owed($"credit:{credit.Reference}", credit.TellAt, new TillOperation.TellCredit(credit)));
-        if (s.Sale is Sale.Holding held) owed.Add(new Owed($"hold:{held.SaleId}", held.Until, new TillOperation.StopHolding(held.SaleId)));
+        if (s is { Held: null, Sale: Sale.Holding held }) owed.Add(new Owed($"hold:{held.SaleId}", held.Until, new TillOperation.StopHolding(held.SaleId)));
         if (s.Sale is Sale.Paying p && !IsStopped(p)) owed.Add(PaymentOwed(s, p));
         if (s.Refund is { IsOpen: true } r)
         {

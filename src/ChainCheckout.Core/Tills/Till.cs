@@ -32,7 +32,7 @@ public sealed partial class Till(TillSettings settings, ChainSecret secret) : IM
         Gone m => IsCurrent(s, m.Role, m.Session) ? Learn(With(s, m.Role, now)) : Ignore(s),
         Watch m => Watched(s, m, now),
         TillMessage.Loaded => AfterLoad(s),
-        Release => s.Held is null ? Ignore(s) : Save(Shown(s with { Held = null })),
+        Release => s.Held is null ? Ignore(s) : Save(Shown(Released(s with { Held = null }, now))),
         Tell => new Decision(Verdict.Duplicate, s, new TillReply.Told(s.Sale, s.Held, s.Today)),
 
         Exchanged m when s.Customer is Identity.Identifying { } scan && scan.Number == m.Number => WasExchanged(s, scan, m.Result, now),
@@ -42,7 +42,7 @@ public sealed partial class Till(TillSettings settings, ChainSecret secret) : IM
         EnrolmentSays m when s.Customer is Identity.Identified { Enrol: { } slot } known && slot.Key == m.Status.Key => EnrolmentChanged(s, known, slot, m.Status, now),
         EnrolmentSilent m when s.Customer is Identity.Identified { Enrol: { IsOpen: true } slot } known && slot.Key == m.Key =>
             Learn(s with { Customer = known with { Enrol = slot with { AskAt = now + settings.AskAgain } } }),
-        HeldLongEnough m when s.Sale is Sale.Holding held && held.SaleId == m.SaleId => Save(Shown(Send(s, held, now))),
+        HeldLongEnough m when s is { Held: null, Sale: Sale.Holding held } && held.SaleId == m.SaleId => Save(Shown(Send(s, held, now))),
         CreditTold m => CreditAnswered(s, m, now),
 
         PaymentSays m when s.Sale is Sale.Paying p && p.Attempt.Reference == m.Status.Reference => PaymentChanged(s, p, m.Status, now),
@@ -158,7 +158,7 @@ public sealed partial class Till(TillSettings settings, ChainSecret secret) : IM
             case VippsResult<QrExchanged>.Ok { Value: var found }:
 
                 // The scan is stored, and the exchange would tell the same again: Pay stores the customer.
-                return Learn(Shown(Known(s, found.Phone)));
+                return Learn(Shown(Known(s, found.Phone, scan.Before, now)));
             case VippsResult<QrExchanged>.Refused:
                 return Save(Shown(s with { Customer = new Identity.Unidentified(TillCode.CodeRefused) }));
             default:
@@ -169,11 +169,14 @@ public sealed partial class Till(TillSettings settings, ChainSecret secret) : IM
         }
     }
 
-    private TillState Known(TillState s, Msisdn phone)
+    /// <param name="before">Who stood here until now: of the same customer an enrolment goes on, and how it stands is asked at once.</param>
+    private TillState Known(TillState s, Msisdn phone, Identity.Identified? before, DateTimeOffset now)
     {
         var id = secret.Pseudonym(phone);
         var isFirst = !s.IsResumed && !s.GreetedSoFar.Contains(id);
-        return s with { Customer = new Identity.Identified(phone, id, Met: false, IsFirst: isFirst), Greeted = isFirst ? s.GreetedSoFar.Add(id) : s.Greeted };
+        var known = new Identity.Identified(phone, id, Met: false, IsFirst: isFirst);
+        if (before?.Id == id) known = known with { Card = before.Card, Enrol = before.Enrol is { } slot ? slot with { AskAt = now } : null };
+        return s with { Customer = known, Greeted = isFirst ? s.GreetedSoFar.Add(id) : s.Greeted };
     }
 
     /// <summary>
@@ -226,7 +229,7 @@ public sealed partial class Till(TillSettings settings, ChainSecret secret) : IM
             return Learn(s with { Customer = known with { Enrol = slot with { AskAt = now + settings.AskPayment } } });
         var asked = slot with { Status = status, AskAt = now + settings.AskPayment };
         var next = s with { Customer = known with { Enrol = asked, Card = status.Card ?? known.Card } };
-        if (!status.IsOpen && next.Sale is Sale.Holding held) return Save(Shown(Send(next, held, now)));
+        if (!status.IsOpen && next is { Held: null, Sale: Sale.Holding held }) return Save(Shown(Send(next, held, now)));
         return Learn(slot.Status == status ? next : Shown(next));
     }
 
@@ -234,12 +237,17 @@ public sealed partial class Till(TillSettings settings, ChainSecret secret) : IM
     private static TillState Send(TillState s, Sale.Holding held, DateTimeOffset now) =>
         s with { Sale = new Sale.Paying(held.SaleId, held.Attempt, CancelAsked: false, null, now) };
 
+    /// <summary>A payment that was kept back goes where nothing else holds it.</summary>
+    private static TillState Released(TillState s, DateTimeOffset now) =>
+        s is { Sale: Sale.Holding held, Customer: not Identity.Identified { Enrol.IsOpen: true } } ? Send(s, held, now) : s;
+
     private Decision CreditAnswered(TillState s, CreditTold m, DateTimeOffset now)
     {
         if (s.CreditsOwed.FirstOrDefault(owed => owed.Reference == m.Reference) is not { } credit) return Ignore(s);
         return Learn(s with
         {
-            Credits = m.Reached ? s.CreditsOwed.Remove(credit) : s.CreditsOwed.Replace(credit, credit with { TellAt = now + settings.AskAgain }),
+            Credits = m.Reached ? s.CreditsOwed.Remove(credit)
+                : s.CreditsOwed.Replace(credit, credit with { Customer = m.MovedTo ?? credit.Customer, TellAt = now + settings.AskAgain }),
         });
     }
 

@@ -66,7 +66,10 @@ public abstract record Identity
     public sealed record Nobody : Identity;
 
     /// <param name="Number">Counts scans, so that the answer to a replaced one is not taken for this one's.</param>
-    public sealed record Identifying(QrText Qr, long Number, int Tries, DateTimeOffset NextAt) : Identity;
+    /// <param name="Before">Who stood here until the scan, and perhaps still does.</param>
+    public sealed record Identifying(
+        QrText Qr, long Number, int Tries, DateTimeOffset NextAt,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] Identified? Before = null) : Identity;
 
     /// <param name="Met">The customer's own actor knows of it.</param>
     /// <param name="MeetAt">When to try again to reach it; null for at once.</param>

@@ -26,6 +26,7 @@ internal sealed class PaymentRules(Payment machine, PaymentTimings timings)
         GivenUpIsNeverWantedAgain(step);
         KeysChangeOnlyAfterARefusalAndARead(step);
         RefundsNeverExceedWhatWasCaptured(step);
+        OneRefundIsNotTakenForAnother(step);
         EachCallIsCounted(step);
     }
 
@@ -155,6 +156,20 @@ internal sealed class PaymentRules(Payment machine, PaymentTimings timings)
         if (after is not Captured paid) return;
         var promised = paid.Case.Refunds.Where(refund => refund.Stage != RefundStage.Refused).Sum(refund => refund.AmountMinor);
         if (!paid.Case.Refunds.Any(refund => refund.Rebuilt)) Assert.True(promised <= paid.CapturedMinor, "more is given back than was taken");
+    }
+
+    /// <summary>Done is what Vipps has said yes to by its key, or what was given back beyond what had been before its first call.</summary>
+    private static void OneRefundIsNotTakenForAnother(Step step)
+    {
+        if (step is not { Before: Captured before, After: Known after }) return;
+        foreach (var refund in before.Case.Refunds.Where(one => one.Stage == RefundStage.Owed && after.Case.Refunds.Any(then => then.Key == one.Key && then.Stage == RefundStage.Done)))
+        {
+            if (step.Message is RefundAnswered { Result: VippsResult<PaymentRead>.Ok } said && said.Key == refund.Key) continue;
+            Assert.NotEqual(Core.Payments.Refund.NotRead, refund.BaseMinor);
+            var read = Assert.IsType<VippsResult<PaymentRead?>.Ok>(Assert.IsType<ReadAnswered>(step.Message).Result).Value!;
+            Assert.True(read.RefundedMinor >= refund.BaseMinor + refund.AmountMinor, "somebody else's refund was taken for this one");
+            Assert.True(before.Pace.Refused is null || refund.Unclear, "a refund was refused, and is done");
+        }
     }
 
     /// <summary>However many were sent within the minute: the next one waits until it is the fifth at most.</summary>

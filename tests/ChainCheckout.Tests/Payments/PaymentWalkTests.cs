@@ -54,7 +54,7 @@ public sealed class PaymentWalkTests(ITestOutputHelper output)
                 stages.Add(state.GetType());
                 rules.AskState(state, now);
             },
-            StatesMax = 12_000,
+            StatesMax = 30_000,
         };
 
         output.WriteLine(walk.Run(Unheard.Instance));

@@ -46,7 +46,7 @@ internal sealed class TillRules(Till machine)
         Assert.Equal(owed.Length, owed.Select(one => one.Name).Distinct().Count());
         if (state.Sale is Sale.Paying { Status: null or { Standing: not PaymentStanding.Stopped } }) Assert.Contains(owed, one => one.Operation is TillOperation.TellPayment);
         if (state.Sale is Sale.Holding) Assert.DoesNotContain(owed, one => one.Operation is TillOperation.TellPayment);
-        if (state.Sale is Sale.Holding) Assert.Contains(owed, one => one.Operation is TillOperation.StopHolding);
+        Assert.Equal(state is { Sale: Sale.Holding, Held: null }, owed.Any(one => one.Operation is TillOperation.StopHolding));
         if (state.Customer is Identity.Identified { Enrol.IsOpen: true }) Assert.Contains(owed, one => one.Operation is TillOperation.AskEnrolment);
         foreach (var credit in state.CreditsOwed) Assert.Contains(owed, one => one.Operation is TillOperation.TellCredit tell && tell.Credit == credit);
         if (state.Customer is Identity.Identifying) Assert.Contains(owed, one => one.Operation is TillOperation.Exchange);
@@ -135,13 +135,13 @@ internal sealed class TillRules(Till machine)
             return;
         }
 
+        Assert.Null(step.After.Held);
         if (step.Before.Sale is Sale.Holding held && held.Attempt.Reference == begun.Attempt.Reference)
         {
-            Assert.True(step.Message is HeldLongEnough or EnrolmentSays { Status.IsOpen: false } or Command { Body: TillCommand.Pay });
+            Assert.True(step.Message is HeldLongEnough or EnrolmentSays { Status.IsOpen: false } or Command { Body: TillCommand.Pay } or Release);
             return;
         }
 
-        Assert.Null(step.Before.Held);
         Assert.IsType<Identity.Identified>(step.Before.Customer);
         Assert.Equal((step.Before.Pos.Epoch, step.Before.Pos.LastNumber + 1), (begun.Attempt.Reference.Epoch, begun.Attempt.Reference.Number));
         if (step.Before.Sale is Sale.Open open) Assert.Equal(open.Attempts + 1, begun.Attempt.Number);

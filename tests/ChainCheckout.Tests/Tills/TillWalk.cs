@@ -36,7 +36,7 @@ internal sealed class TillWalk
                 if (state.Refund is not { IsOpen: true }) Views.Add(Row(view));
                 Enrolled(view);
             },
-            StatesMax = 60_000,
+            StatesMax = 80_000,
         };
         var start = _machine.Initial(TillAlphabet.Id.ToString());
         foreach (var role in Enum.GetValues<TillRole>()) start = _machine.Decide(start, TillAlphabet.Hello(role, 0, 0), Walk.Begin).State;
@@ -95,8 +95,9 @@ internal sealed class TillWalk
             : null,
     }, now, types => types.TillState);
 
+    /// <summary>Who is known from before and looked up once more is decided about as one who was.</summary>
     private static Identity.Identified Cut(Identity.Identified known, Sale sale, DateTimeOffset now) => new(
-        default, default, known.Met, null,
+        default, default, known.Met || known.Card is not null, null,
         known.Card is null or { Kind: MembershipKind.Unknown } ? null : new MemberCard(known.Card.Kind),
         known.Elsewhere && sale is Sale.None,
         known.Enrol is not { } slot ? null
