@@ -55,7 +55,7 @@ internal sealed class LoginApi(
 
     private Answer Exists(FormBody form)
     {
-        if (form.Unknown(["login_hint"]) is not null || LoginRules.MsisdnOf(form.Text("login_hint")) is not { } msisdn)
+        if (form.Unknown(["login_hint"]) is not null || LoginRules.FullMsisdnOf(form.Text("login_hint")) is not { } msisdn)
             return Refuse(new LoginRefusal("invalid_request", "Exactly login_hint is wanted, in a valid form."));
         return Answer.Of(200, new ExistsBody(customers.HasAccount(msisdn)), LoginJson.Default.ExistsBody);
     }
@@ -110,6 +110,8 @@ internal sealed class LoginApi(
 
     private Answer UserInfo(ApiRequest request)
     {
+        if (Strays.FirstOrDefault(name => request.Header(name) is not null) is { } stray)
+            return Problems.OAuth(401, "invalid_request", $"{stray} has no place here.");
         var authorization = request.Header("Authorization") ?? "";
         var isBearer = authorization.StartsWith("Bearer ", StringComparison.Ordinal);
         if (!isBearer || tokens.SessionOf(authorization["Bearer ".Length..]) is not { } session)
@@ -117,6 +119,9 @@ internal sealed class LoginApi(
         book.NoteUserInfo(session);
         return Answer.Of(200, LoginBodies.UserInfo(session), LoginJson.Default.UserInfoBody);
     }
+
+    /// <summary>Userinfo takes the customer's token alone.</summary>
+    private static readonly string[] Strays = ["Merchant-Serial-Number", "Vipps-System-Name", "Vipps-System-Version"];
 
     private static Answer Refuse(LoginRefusal refusal)
     {

@@ -48,12 +48,11 @@ internal sealed partial class LoginRules(CustomerBook customers)
     }
 
     /// <returns>The number behind a hint; null if the hint has no valid form.</returns>
-    public static string? MsisdnOf(string? hint)
-    {
-        if (hint is null) return null;
-        if (MsisdnHint().Match(hint) is { Success: true } full) return full.Groups[1].Value;
-        return MobileHint().Match(hint) is { Success: true } legacy ? $"47{legacy.Groups[1].Value}" : null;
-    }
+    public static string? MsisdnOf(string? hint) =>
+        FullMsisdnOf(hint) ?? (MobileHint().Match(hint ?? "") is { Success: true } legacy ? $"47{legacy.Groups[1].Value}" : null);
+
+    /// <summary>As <see cref="MsisdnOf"/>, where the old form of eight digits has never been taken.</summary>
+    public static string? FullMsisdnOf(string? hint) => MsisdnHint().Match(hint ?? "") is { Success: true } full ? full.Groups[1].Value : null;
 
     private static LoginRefusal? CheckNames(FormBody form) => form.Unknown(Parameters) is { } unknown
         ? new LoginRefusal("invalid_request", $"The parameter {unknown} is not known.")

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ChainCheckout.Vipps.Options;
+using ChainCheckout.Vipps.Resilience;
 using ChainCheckout.Vipps.Sending;
 
 namespace ChainCheckout.Vipps.CheckIn;
@@ -24,7 +25,7 @@ internal sealed class CheckInApi(VippsSender sender, VippsOptions options) : ICh
             new CheckInBody(request.Phone.Digits, name is { Length: > 0 } ? name : null, request.IsMember),
             CheckInJson.Default.CheckInBody);
         var call = new VippsCall(
-            VippsOperation.CheckIn, request.Msn, _address, options.CheckIn.Timeout, body, Yields: true);
+            VippsOperation.CheckIn, request.Msn, _address, options.CheckIn.Timeout, body, Share: CallShare.Member);
         return sender.SendAsync(call, Read, null, cancellation);
     }
 

@@ -1,4 +1,5 @@
 using ChainCheckout.Vipps.Options;
+using ChainCheckout.Vipps.Resilience;
 using ChainCheckout.Vipps.Sending;
 
 namespace ChainCheckout.Vipps.EPayment;
@@ -24,7 +25,7 @@ internal sealed class PaymentApi(VippsSender sender, VippsOptions options) : IPa
     {
         var call = Call(VippsOperation.Read, request.Msn, At(request.Reference, ""), request.Reference);
         return sender.SendAsync<PaymentRead?>(
-            call with { Poll = request.Poll },
+            call with { Share = request.Poll ? CallShare.Poll : CallShare.Sale },
             // The same type but for the null that only a 404 gives.
             body => PaymentAnswers.Payment(body, request.Reference, null)!,
             NotFound, cancellation);
@@ -43,7 +44,7 @@ internal sealed class PaymentApi(VippsSender sender, VippsOptions options) : IPa
         ReadPayment request, CancellationToken cancellation)
     {
         var call = Call(VippsOperation.Events, request.Msn, At(request.Reference, "/events"), request.Reference);
-        return sender.SendAsync(call with { Poll = request.Poll }, PaymentAnswers.Events, null, cancellation);
+        return sender.SendAsync(call with { Share = request.Poll ? CallShare.Poll : CallShare.Sale }, PaymentAnswers.Events, null, cancellation);
     }
 
     private Task<VippsResult<PaymentRead>> ChangeAsync(

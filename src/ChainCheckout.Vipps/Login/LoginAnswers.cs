@@ -16,9 +16,8 @@ internal static class LoginAnswers
     private static readonly TimeSpan ExpiryMax = TimeSpan.FromHours(1);
 
     public static VippsResult<bool> Exists(ReadOnlySpan<byte> body) =>
-        JsonFields.Parse(body) is { } fields && fields.TryGetProperty("exists", out var exists)
-        && exists.ValueKind is JsonValueKind.True or JsonValueKind.False
-            ? new VippsResult<bool>.Ok(exists.ValueKind == JsonValueKind.True)
+        JsonFields.Parse(body) is { } fields && JsonFields.Flag(fields, "exists") is { } exists
+            ? new VippsResult<bool>.Ok(exists)
             : new VippsResult<bool>.Unknown("answer without exists");
 
     public static VippsResult<bool>? NotLookedUp(VippsFault fault, ReadOnlySpan<byte> body) =>

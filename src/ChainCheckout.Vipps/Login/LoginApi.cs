@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using ChainCheckout.Vipps.Options;
+using ChainCheckout.Vipps.Resilience;
 using ChainCheckout.Vipps.Sending;
 
 namespace ChainCheckout.Vipps.Login;
@@ -57,7 +58,7 @@ internal sealed class LoginApi(VippsSender sender, SalesUnits units, Discovery d
         if (found is not VippsResult<LoginEndpoints>.Ok { Value: var endpoints }) return None<UserInfo>(found);
         var call = new VippsCall(
             VippsOperation.UserInfo, msn, endpoints.UserInfo, options.CallTimeout,
-            Own: OwnAuthorization.OfCustomer(accessToken));
+            Share: CallShare.Member, Own: OwnAuthorization.OfCustomer(accessToken));
         return await sender.SendAsync(call, UserInfoAnswer.Read, null, cancellation, UserInfoAnswer.NotRead);
     }
 
@@ -72,7 +73,7 @@ internal sealed class LoginApi(VippsSender sender, SalesUnits units, Discovery d
         // Without a sales unit the sender says so itself, before anything leaves.
         var call = new VippsCall(
             operation, msn, address, options.CallTimeout, Encoding.ASCII.GetBytes(form.ToString()),
-            Own: units.Find(msn)?.Client, IsForm: true);
+            Share: CallShare.Member, Own: units.Find(msn)?.Client, IsForm: true);
         return sender.SendAsync(call, read, null, cancellation, refused);
     }
 

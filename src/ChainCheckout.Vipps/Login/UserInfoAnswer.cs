@@ -59,8 +59,7 @@ internal static class UserInfoAnswer
     private static void Note(Dictionary<string, bool> given, JsonElement one, string flag)
     {
         var id = JsonFields.Text(one, "id");
-        var isGiven = one.TryGetProperty(flag, out var value) && value.ValueKind == JsonValueKind.True;
-        given[id] = isGiven && given.GetValueOrDefault(id, true);
+        given[id] = JsonFields.Flag(one, flag) == true && given.GetValueOrDefault(id, true);
     }
 
     /// <summary>Runes, so that no character is cut in two.</summary>

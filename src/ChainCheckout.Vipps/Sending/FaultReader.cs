@@ -57,7 +57,7 @@ internal static class FaultReader
     private static VippsFault ReadObject(VippsFault fault, JsonElement problem)
     {
         var (code, field) = Details(problem);
-        var ecom = Text(problem, "errorCode");
+        var ecom = JsonFields.Text(problem, "errorCode");
         if (code.Length == 0 && IsCode(ecom)) code = ecom;
         else if (field.Length == 0) field = ecom;
 
@@ -74,12 +74,10 @@ internal static class FaultReader
     {
         foreach (var name in (ReadOnlySpan<string>)["title", "errorMessage", "message", "error"])
         {
-            if (Text(problem, name) is { Length: > 0 } text) return text;
+            if (JsonFields.Text(problem, name) is { Length: > 0 } text) return text;
         }
 
-        return problem.TryGetProperty("responseInfo", out var info) && info.ValueKind == JsonValueKind.Object
-            ? Text(info, "responseMessage")
-            : "";
+        return JsonFields.Object(problem, "responseInfo") is { } info ? JsonFields.Text(info, "responseMessage") : "";
     }
 
     /// <summary>The first numeric code, and the first other name, which is a field's.</summary>
@@ -88,12 +86,10 @@ internal static class FaultReader
         string code = "", field = "";
         foreach (var list in (ReadOnlySpan<string>)["extraDetails", "invalidParams"])
         {
-            if (!problem.TryGetProperty(list, out var details) || details.ValueKind != JsonValueKind.Array) continue;
-            foreach (var detail in details.EnumerateArray())
+            foreach (var detail in JsonFields.Objects(problem, list))
             {
-                if (detail.ValueKind != JsonValueKind.Object) continue;
-                var name = Text(detail, "name");
-                var reason = Text(detail, "reason");
+                var name = JsonFields.Text(detail, "name");
+                var reason = JsonFields.Text(detail, "reason");
                 if (!name.Equals("ErrorCode", StringComparison.OrdinalIgnoreCase))
                     field = field.Length == 0 ? name : field;
                 else if (code.Length == 0 && IsCode(reason)) code = reason;
@@ -105,19 +101,8 @@ internal static class FaultReader
 
     private static string TraceId(JsonElement problem)
     {
-        var id = Text(problem, "traceId") is { Length: > 0 } trace ? trace : Text(problem, "contextId");
+        var id = JsonFields.Text(problem, "traceId") is { Length: > 0 } trace ? trace : JsonFields.Text(problem, "contextId");
         return id.Length <= TraceIdMax && !id.AsSpan().ContainsAnyExcept(TraceIdCharacters) ? id : "";
-    }
-
-    private static string Text(JsonElement from, string name)
-    {
-        if (!from.TryGetProperty(name, out var value)) return "";
-        return value.ValueKind switch
-        {
-            JsonValueKind.String => value.GetString()!,
-            JsonValueKind.Number => value.GetRawText(),
-            _ => "",
-        };
     }
 
     private static bool IsCode(string text) => text.Length is >= 1 and <= DigitsShownMax && text.All(char.IsAsciiDigit);

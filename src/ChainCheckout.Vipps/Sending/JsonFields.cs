@@ -30,7 +30,7 @@ internal static class JsonFields
     /// <summary>A text, or a number as it is written; empty for anything else.</summary>
     public static string Text(JsonElement from, string name)
     {
-        if (from.ValueKind != JsonValueKind.Object || !from.TryGetProperty(name, out var value)) return "";
+        if (Find(from, name) is not { } value) return "";
         try
         {
             return value.ValueKind switch
@@ -47,16 +47,33 @@ internal static class JsonFields
         }
     }
 
+    /// <summary>Null for anything but true and false.</summary>
+    public static bool? Flag(JsonElement from, string name) => Find(from, name)?.ValueKind switch
+    {
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        _ => null,
+    };
+
     /// <summary>The objects of a list; none where there is no list.</summary>
     public static IEnumerable<JsonElement> Objects(JsonElement from, string name) =>
-        from.ValueKind == JsonValueKind.Object && from.TryGetProperty(name, out var list)
-        && list.ValueKind == JsonValueKind.Array
+        Find(from, name) is { ValueKind: JsonValueKind.Array } list
             ? list.EnumerateArray().Where(one => one.ValueKind == JsonValueKind.Object)
             : [];
 
     public static JsonElement? Object(JsonElement from, string name) =>
-        from.ValueKind == JsonValueKind.Object && from.TryGetProperty(name, out var value)
-        && value.ValueKind == JsonValueKind.Object
-            ? value
-            : null;
+        Find(from, name) is { ValueKind: JsonValueKind.Object } value ? value : null;
+
+    private static JsonElement? Find(JsonElement from, string name)
+    {
+        try
+        {
+            return from.ValueKind == JsonValueKind.Object && from.TryGetProperty(name, out var value) ? value : null;
+        }
+        catch (InvalidOperationException)
+        {
+            // A neighbour's name is no text.
+            return null;
+        }
+    }
 }

@@ -14,6 +14,9 @@ internal sealed partial class VippsSender(
     SalesUnits units, RequestHeaders headers, VippsTransport transport, Breakers breakers, PollBudget polls,
     CallsInFlight inFlight, VippsCalls calls, TimeProvider clock, ILogger<VippsSender> logger)
 {
+    /// <summary>Why a call that found no room was never sent: that says nothing of Vipps.</summary>
+    public const string NoRoom = "too many calls in flight";
+
     private static readonly TimeSpan PollBudgetPause = TimeSpan.FromSeconds(1);
 
     private readonly ILogger _logger = logger;
@@ -48,15 +51,15 @@ internal sealed partial class VippsSender(
             return Answer.NeverSent("sales unit is not in the settings");
         }
 
-        if (call.Poll && !await polls.WaitAsync(cancellation))
+        if (call.Share == CallShare.Poll && !await polls.WaitAsync(cancellation))
             return Answer.NeverSent("poll budget used up", PollBudgetPause);
 
         using var deadline = new Deadline(call.Timeout, clock, cancellation);
         using var place = await PlaceAsync(call, deadline);
         if (place is null)
         {
-            TimeSpan? pause = call.Poll || call.Yields ? PollBudgetPause : null;
-            return Answer.NeverSent("too many calls in flight", pause);
+            TimeSpan? pause = call.Share != CallShare.Sale ? PollBudgetPause : null;
+            return Answer.NeverSent(NoRoom, pause);
         }
 
         HeldToken? token = null;
@@ -75,7 +78,7 @@ internal sealed partial class VippsSender(
     {
         try
         {
-            return await inFlight.EnterAsync(call.Poll || call.Yields, deadline.Token);
+            return await inFlight.EnterAsync(call.Share, deadline.Token);
         }
         catch (OperationCanceledException)
         {
