@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ChainCheckout.Simulator.Access;
 using ChainCheckout.Simulator.CheckIn;
 using ChainCheckout.Simulator.Control;
@@ -121,6 +122,14 @@ public sealed class VippsWorld : IAsyncDisposable
     {
         get => _loyalty.Away;
         set => _loyalty.Away = value;
+    }
+
+    /// <summary>A webhook with a body of the caller's, to whoever has registered for it. False when nobody has.</summary>
+    public bool SendWebhook(string msn, string eventType, JsonElement body)
+    {
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(body, SimulatorJson.Default.JsonElement);
+        var lane = $"{msn}/{eventType}/{Guid.NewGuid():N}";
+        return _webhooks.Tell(msn, eventType, () => new Notice(lane, msn, null, eventType, () => bytes)) > 0;
     }
 
     /// <summary>A personal code of a given age, or one that the exchange refuses.</summary>

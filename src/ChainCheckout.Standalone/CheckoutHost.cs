@@ -100,7 +100,10 @@ public static class CheckoutHost
         services.AddSingleton<IStateCodec>(new StateCodec(settings.Keys));
         services.AddSingleton(provider => new Machines(
             new Till(settings.Timing.ToTillSettings(), settings.Secret),
-            new Customer(settings.ToCustomerSettings(provider.GetRequiredService<VippsOptions>())),
+            new Customer(settings.ToCustomerSettings(provider.GetRequiredService<VippsOptions>()) with
+            {
+                HasRegister = provider.GetRequiredService<IMembershipRegister>() is not OwnRegister,
+            }),
             new Payment(settings.Timing.ToPaymentTimings()), new SalesUnit(), new Store(), new Login()));
         services.TryAddSingleton<IMembershipRegister, OwnRegister>();
         services.AddSingleton(MemberPortsOf);

@@ -1,4 +1,5 @@
 using ChainCheckout.Core.Customers;
+using ChainCheckout.Core.Values;
 
 namespace ChainCheckout.Standalone;
 
@@ -16,12 +17,16 @@ public sealed class LoyaltyOptions
     /// <summary>Left out for none.</summary>
     public StampOptions? Stamps { get; set; }
 
-    internal LoyaltyProgramme ToProgramme() => new(MinorPerPoint, Welcome?.ToOffer(), Stamps?.ToOffer());
+    /// <summary>What points become; left out: they are only counted.</summary>
+    public CheckOptions? BonusCheck { get; set; }
+
+    internal LoyaltyProgramme ToProgramme() => new(MinorPerPoint, Welcome?.ToOffer(), Stamps?.ToOffer(), BonusCheck?.ToOffer());
 
     internal void Check(List<string> wrong)
     {
         if (MinorPerPoint < 0) wrong.Add("Loyalty:MinorPerPoint must not be negative.");
         Welcome?.Check("Loyalty:Welcome", wrong);
+        BonusCheck?.Check("Loyalty:BonusCheck", wrong);
         if (Stamps is not { } stamps) return;
         if (stamps.CardId.Length is < 1 or > 40) wrong.Add("Loyalty:Stamps:CardId must have 1 to 40 characters.");
         if (stamps.Heading.Length is < 1 or > 100) wrong.Add("Loyalty:Stamps:Heading must have 1 to 100 characters.");
@@ -75,4 +80,38 @@ public sealed class StampOptions
     public CouponOptions Reward { get; set; } = new();
 
     internal StampOffer ToOffer() => new(CardId, Heading, Full, MinimumMinor, Reward.ToOffer());
+}
+
+/// <summary>Points that become money to shop for.</summary>
+public sealed class CheckOptions
+{
+    /// <summary>So many points become a check, 1 to 1,000,000,000.</summary>
+    public long Points { get; set; }
+
+    /// <summary>Minor units, 1 to 1,000,000.</summary>
+    public long AmountMinor { get; set; }
+
+    /// <summary>NOK, DKK or EUR.</summary>
+    public string Currency { get; set; } = "";
+
+    public string Heading { get; set; } = "";
+
+    public string Description { get; set; } = "";
+
+    /// <summary>1 to 3650.</summary>
+    public int ValidDays { get; set; } = 60;
+
+    internal CheckOffer ToOffer() => new(
+        Points, new Money(AmountMinor, Currencies.TryParse(Currency, out var currency) ? currency : default), Heading, Description,
+        TimeSpan.FromDays(ValidDays));
+
+    internal void Check(string path, List<string> wrong)
+    {
+        if (Points is < 1 or > 1_000_000_000) wrong.Add($"{path}:Points must be 1 to 1000000000.");
+        if (AmountMinor is < 1 or > 1_000_000) wrong.Add($"{path}:AmountMinor must be 1 to 1000000.");
+        if (!Currencies.TryParse(Currency, out _)) wrong.Add($"{path}:Currency must be NOK, DKK or EUR.");
+        if (Heading.Length is < 1 or > 100) wrong.Add($"{path}:Heading must have 1 to 100 characters.");
+        if (Description.Length > 500) wrong.Add($"{path}:Description may have at most 500 characters.");
+        if (ValidDays is < 1 or > 3650) wrong.Add($"{path}:ValidDays must be 1 to 3650.");
+    }
 }

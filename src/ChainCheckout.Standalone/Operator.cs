@@ -37,6 +37,7 @@ public sealed partial class Opening(IActors actors, Settings settings, VippsOpti
     ];
 
     private const string LoginPing = "login.merchant-initiated.ping.v1";
+    private const string Seeding = "benefits.membership.seeding.v1";
 
     public async Task PrepareAsync(CancellationToken cancellation)
     {
@@ -57,7 +58,9 @@ public sealed partial class Opening(IActors actors, Settings settings, VippsOpti
         await Task.WhenAll(settings.SalesUnits.Select(msn =>
         {
             var url = settings.Gateway.Webhooks.PublicAddress.TrimEnd('/') + WebhookEndpoint.Path + msn;
-            return actors.SendAsync(msn, new SalesUnitMessage.Ensure(new WantedHook(url, events)), cancellation).AsTask();
+            var isAsked = vipps.Loyalty.SeedingWebhook && vipps.Loyalty.MerchantSerialNumber == msn.ToString();
+            var wanted = new WantedHook(url, isAsked ? events.Add(Seeding) : events);
+            return actors.SendAsync(msn, new SalesUnitMessage.Ensure(wanted), cancellation).AsTask();
         }));
     }
 

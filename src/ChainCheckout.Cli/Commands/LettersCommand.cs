@@ -7,6 +7,7 @@ namespace ChainCheckout.Cli.Commands;
 internal static class LettersCommand
 {
     private const string Everything = "all";
+    private const int SomeRefused = 1;
 
     public static Command Create()
     {
@@ -48,8 +49,23 @@ internal static class LettersCommand
             var wanted = parsed.GetRequiredValue(id);
             var letters = (await ListAsync(admin, cancellation)).Where(letter => wanted == Everything || letter.Id == wanted).ToList();
             if (letters.Count == 0 && wanted != Everything) throw new CommandException("letters: there is no such letter.");
-            foreach (var letter in letters) await act(admin, letter, cancellation);
-            if (name != "show") Console.WriteLine($"{letters.Count} letters: {name}");
+            var done = 0;
+            foreach (var letter in letters)
+            {
+                try
+                {
+                    await act(admin, letter, cancellation);
+                    done++;
+                }
+                catch (CommandException refused) when (wanted == Everything)
+                {
+                    // One that cannot be sent again keeps nobody from the others.
+                    Console.WriteLine($"{letter.Id}  {refused.Message}");
+                }
+            }
+
+            if (name != "show") Console.WriteLine($"{done} letters: {name}");
+            return done == letters.Count ? 0 : SomeRefused;
         });
         return command;
     }

@@ -12,10 +12,11 @@ internal static class MembersCommand
 
     public static Command Create()
     {
-        var command = new Command("members", "Members of the running server: import, show, move, erase.")
+        var command = new Command("members", "Members of the running server: import, show, publish, move, erase.")
         {
             Import(),
             Spoken("show", "Tell of members; phone numbers come on standard input, one a line.", 1, ShowAsync),
+            Publish(),
             Spoken("move", "Give members a new number; standard input has lines of two: OLD NEW.", 2, MoveAsync),
             Spoken("erase", "Forget persons; phone numbers come on standard input, one a line.", 1, EraseAsync),
         };
@@ -44,6 +45,16 @@ internal static class MembersCommand
         return command;
     }
 
+    private static Command Publish()
+    {
+        var isNew = new Option<bool>("--new") { Description = "Vipps knows nothing of them yet: tell them as registered, not as updated." };
+        var command = Spoken(
+            "publish", "Tell Vipps of members anew, whole; phone numbers come on standard input, one a line.", 1,
+            (parsed, admin, phones, cancellation) => PublishAsync(admin, new PublishBody(phones[0], parsed.GetValue(isNew)), cancellation));
+        command.Add(isNew);
+        return command;
+    }
+
     private static StreamReader Open(FileInfo file)
     {
         try
@@ -58,7 +69,11 @@ internal static class MembersCommand
 
     /// <summary>A number among the arguments would stand in the list of processes for everybody to see.</summary>
     private static Command Spoken(
-        string name, string about, int numbers, Func<AdminClient, string[], CancellationToken, Task<(string Said, bool Done)>> act)
+        string name, string about, int numbers, Func<AdminClient, string[], CancellationToken, Task<(string Said, bool Done)>> act) =>
+        Spoken(name, about, numbers, (_, admin, phones, cancellation) => act(admin, phones, cancellation));
+
+    private static Command Spoken(
+        string name, string about, int numbers, Func<ParseResult, AdminClient, string[], CancellationToken, Task<(string Said, bool Done)>> act)
     {
         var stray = new Argument<string[]>("none") { Arity = ArgumentArity.ZeroOrMore, Hidden = true };
         var settings = Settings();
@@ -74,7 +89,7 @@ internal static class MembersCommand
                 var phones = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
                 if (phones.Length == 0) continue;
                 var (said, done) = phones.Length == numbers && phones.All(phone => Msisdn.TryParse(phone.TrimStart('+'), out _))
-                    ? await act(admin, [.. phones.Select(phone => phone.TrimStart('+'))], cancellation)
+                    ? await act(parsed, admin, [.. phones.Select(phone => phone.TrimStart('+'))], cancellation)
                     : (numbers == 1 ? "not a phone number: digits with country code" : "not two phone numbers: digits with country code", false);
                 Console.WriteLine($"line {line}: {said}");
                 if (!done) code = SomeRefused;
@@ -92,7 +107,7 @@ internal static class MembersCommand
         return (now.MemberId is null
             ? "not a member"
             : $"{now.MemberId}, joined {now.JoinedOn:yyyy-MM-dd}, {now.Points} points, {now.Stamps} stamps, {now.Coupons} coupons, "
-                + $"{now.EventsWaiting} events waiting, {now.Letters} letters", true);
+                + $"{now.BonusChecks} bonus checks, {now.EventsWaiting} events waiting, {now.Letters} letters", true);
     }
 
     private static async Task<(string, bool)> MoveAsync(AdminClient admin, string[] phones, CancellationToken cancellation)
@@ -114,6 +129,24 @@ internal static class MembersCommand
     {
         var result = await admin.PostAsync(
             "/admin/members/erase", new PhoneBody(phones[0]), AdminJson.Default.PhoneBody, AdminJson.Default.MemberResult, cancellation);
-        return (result.Result == "erased" ? "erased" : "nothing is known of this number", true);
+        return result.Result switch
+        {
+            "erased" => ("erased", true),
+            "Moving" => ("the member is on the way to another number: try again in a while", false),
+            _ => ("nothing is known of this number", true),
+        };
+    }
+
+    private static async Task<(string, bool)> PublishAsync(AdminClient admin, PublishBody body, CancellationToken cancellation)
+    {
+        var result = await admin.PostAsync(
+            "/admin/members/publish", body, AdminJson.Default.PublishBody, AdminJson.Default.MemberResult, cancellation);
+        return result.Result switch
+        {
+            "published" => ("on its way to Vipps", true),
+            "NotAMember" => ("not a member", false),
+            "NotPublished" => ("this chain publishes nothing: Vipps:Loyalty:MerchantSerialNumber is empty", false),
+            _ => ("the member is on the way to another number: try again in a while", false),
+        };
     }
 }

@@ -19,34 +19,40 @@ public sealed partial class Customer
             return m.RefundedMinor <= counted.RefundedMinor ? Ignore(s) : GiveBack(s, counted, m, now);
 
         // Points go to whoever is a member at the capture: of that, memory alone may know nothing yet.
-        if (s.Member is not { } member || m.At < member.JoinedOn) return Ignore(s) with { Keep = Keep.Confirmed };
+        if (s.Member is not { } member || m.At < (member.Since ?? member.JoinedOn)) return Gone(s, m) ?? Ignore(s) with { Keep = Keep.Confirmed };
         if (now - m.At > settings.CreditAgeMax || m.At <= s.DroppedAt) return Save(Park(s, m.Reference.ToString(), "TooLate", null, now));
 
         var programme = settings.Programme;
         var net = m.Amount.Minor - m.RefundedMinor;
         var points = programme.PointsFor(net);
-        var isStamped = programme.Stamps is { } offer && net >= offer.MinimumMinor;
+        var isStamped = IsStamped(net);
         var sale = new CreditedSale(m.Reference, m.At, m.Amount.Minor, m.RefundedMinor, points, isStamped);
         var next = Remember(s, sale) with { Member = member with { Points = member.Points + points } };
         if (isStamped) next = Stamp(next, programme.Stamps!, m.Reference.ToString(), now);
+        next = Reward(next, m.Reference.ToString(), now);
         return Save(Owe(next, $"{m.Reference}-p", member.MemberId, WholeMember(next.Member!), now));
     }
 
+    /// <summary>The same whether a refund is heard of with its sale or later.</summary>
+    private bool IsStamped(long netMinor) => settings.Programme.Stamps is { } offer && netMinor > 0 && netMinor >= offer.MinimumMinor;
+
     private Decision GiveBack(CustomerState s, CreditedSale counted, Credit m, DateTimeOffset now)
     {
-        var points = settings.Programme.PointsFor(m.Amount.Minor - m.RefundedMinor);
-        var takesStamp = counted.Stamped && m.RefundedMinor >= m.Amount.Minor;
+        // Never more than the sale gave: the programme may be another by now.
+        var net = m.Amount.Minor - m.RefundedMinor;
+        var points = Math.Min(counted.Points, settings.Programme.PointsFor(net));
+        var takesStamp = counted.Stamped && !IsStamped(net);
         var changed = counted with { RefundedMinor = m.RefundedMinor, Points = points, Stamped = counted.Stamped && !takesStamp };
         var next = s with { Credited = s.Sales.Replace(counted, changed) };
 
         // The sale was another member's, who has left this number since.
-        if (s.Member is not { } member || m.At < member.JoinedOn) return Save(next);
+        if (s.Member is not { } member || m.At < (member.Since ?? member.JoinedOn)) return Save(next);
 
         var id = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{m.Reference}-p{m.RefundedMinor}");
-        member = member with { Points = member.Points - counted.Points + points, Stamps = takesStamp ? Math.Max(0, member.Stamps - 1) : member.Stamps };
-        next = next with { Member = member };
-        if (takesStamp && settings.Programme.Stamps is { } offer) next = Owe(next, $"{id}s", member.MemberId, WholeCard(offer, member.Stamps), now);
-        return Save(Owe(next, id, member.MemberId, WholeMember(member), now));
+        next = next with { Member = member with { Points = member.Points - counted.Points + points } };
+        if (takesStamp && settings.Programme.Stamps is { } offer) next = Unstamp(next, offer, id, now);
+        next = Reward(TakeChecks(next, id, now), id, now);
+        return Save(Owe(next, id, member.MemberId, WholeMember(next.Member!), now));
     }
 
     /// <summary>A full card gives its coupon and begins anew.</summary>
@@ -66,6 +72,52 @@ public sealed partial class Customer
         return Owe(s with { Member = member }, $"{sale}-s", member.MemberId, WholeCard(offer, stamps), now);
     }
 
+    /// <summary>Takes a stamp back; where the card is empty, the coupon of the last full one, whose other stamps stay.</summary>
+    private CustomerState Unstamp(CustomerState s, StampOffer offer, string refund, DateTimeOffset now)
+    {
+        var member = s.Member!;
+        var stamps = member.Stamps - 1;
+        if (stamps < 0)
+        {
+            stamps = 0;
+            var given = member.Coupons.LastOrDefault(coupon => coupon is { Redeemed: false } && coupon.CampaignId == offer.Reward.CampaignId && coupon.Id.EndsWith("-c", StringComparison.Ordinal));
+            if (given is not null)
+            {
+                stamps = offer.Full - 1;
+                member = member with { Coupons = member.Coupons.Remove(given) };
+                s = Owe(s, $"{refund}c", member.MemberId, new LoyaltyContent.CouponDeleted(given.Id), now);
+            }
+        }
+
+        return Owe(s with { Member = member with { Stamps = stamps } }, $"{refund}s", member.MemberId, WholeCard(offer, stamps), now);
+    }
+
+    /// <summary>Enough points become a check, which is worth so much more the more there are.</summary>
+    private CustomerState Reward(CustomerState s, string cause, DateTimeOffset now)
+    {
+        var member = s.Member!;
+        if (settings.Programme.Check is not { } offer || member.Points < offer.Points) return s;
+        var check = offer.For($"{cause}-b", member.Points / offer.Points, now);
+        member = member with { Points = member.Points - check.Points, Checks = Valid(member.BonusChecks, now).Add(check) };
+        return Owe(s with { Member = member }, check.Id, member.MemberId, new LoyaltyContent.BonusCheckCreated(check), now);
+    }
+
+    /// <summary>Points that a refund takes back and that have become checks come out of these, the newest first.</summary>
+    private CustomerState TakeChecks(CustomerState s, string refund, DateTimeOffset now)
+    {
+        for (var taken = 1; s.Member is { Points: < 0 } member && Valid(member.BonusChecks, now) is [.., var newest] checks; taken++)
+        {
+            member = member with { Points = member.Points + newest.Points, Checks = checks.Remove(newest) };
+            var id = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{refund}b{taken}");
+            s = Owe(s with { Member = member }, id, member.MemberId, new LoyaltyContent.BonusCheckDeleted(newest.Id), now);
+        }
+
+        return s;
+    }
+
+    private static ImmutableArray<BonusCheck> Valid(ImmutableArray<BonusCheck> checks, DateTimeOffset now) =>
+        checks.RemoveAll(check => check.ExpiresOn < now);
+
     private static ImmutableArray<Coupon> Valid(ImmutableArray<Coupon> coupons, DateTimeOffset now) =>
         coupons.RemoveAll(coupon => coupon.ExpiresOn < now);
 
@@ -80,7 +132,7 @@ public sealed partial class Customer
     /// <summary>The membership under this number ends; Vipps is told, and nothing of it is left to the next member.</summary>
     private CustomerState Left(CustomerState s, string why, DateTimeOffset now) => s.Member is not { } member
         ? s
-        : Owe(s, $"{member.MemberId}-x-{why}", member.MemberId, new LoyaltyContent.MemberDeleted(), now) with { Member = null, Credited = [], DroppedAt = null };
+        : Owe(s, Named("x", why, now), member.MemberId, new LoyaltyContent.MemberDeleted(), now) with { Member = null, Credited = [], DroppedAt = null };
 
     /// <summary>
     /// Puts an event at the end of the queue. A whole value takes the place of an older one that still waits: only the
@@ -101,11 +153,38 @@ public sealed partial class Customer
         return s with { Events = events.Add(new OwedEvent(id, at, due, memberId, content)), EventAt = at };
     }
 
+    /// <summary>Everything that Vipps shows of a member, anew.</summary>
+    private Decision Seeded(CustomerState s, Seed m, DateTimeOffset now)
+    {
+        if (s.Member is not { } member) return Refuse(s, "NotAMember");
+        if (settings.LoyaltyUnit is null) return Refuse(s, "NotPublished");
+        member = member with { Coupons = Valid(member.Coupons, now), Checks = Valid(member.BonusChecks, now) };
+        var whole = WholeMember(member);
+        var next = Owe(
+            s with { Member = member }, Named("f", m.Random, now), member.MemberId,
+            m.IsNew ? new LoyaltyContent.MemberRegistered(whole.JoinedOn, whole.Points, whole.Consents) : whole, now);
+        for (var i = 0; i < member.Coupons.Length; i++)
+            next = Owe(next, Named($"f-c{i + 1}", m.Random, now), member.MemberId, new LoyaltyContent.CouponUpdated(member.Coupons[i]), now);
+        if (settings.Programme.Stamps is { } offer) next = Owe(next, Named("f-s", m.Random, now), member.MemberId, WholeCard(offer, member.Stamps), now);
+        for (var i = 0; i < member.BonusChecks.Length; i++)
+            next = Owe(next, Named($"f-b{i + 1}", m.Random, now), member.MemberId, new LoyaltyContent.BonusCheckCreated(member.BonusChecks[i]), now);
+        return Save(next);
+    }
+
+    /// <summary>
+    /// The id of an event of no sale: an id of a member from elsewhere may be a phone number, and is never part of it.
+    /// </summary>
+    /// <param name="cause">Chance, or what caused it; unique but for its repeats.</param>
+    private static string Named(string what, string cause, DateTimeOffset now) =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{what}-{cause}-{now.ToUnixTimeMilliseconds()}");
+
     private static bool IsNewer(LoyaltyContent content, LoyaltyContent older) => (content, older) switch
     {
         (LoyaltyContent.MemberUpdated, LoyaltyContent.MemberUpdated) => true,
+        (LoyaltyContent.MemberRegistered, LoyaltyContent.MemberRegistered) => true,
         (LoyaltyContent.CouponUpdated a, LoyaltyContent.CouponUpdated b) => a.Coupon.Id == b.Coupon.Id,
         (LoyaltyContent.StampCardUpdated a, LoyaltyContent.StampCardUpdated b) => a.Card.Id == b.Card.Id,
+        (LoyaltyContent.BonusCheckCreated a, LoyaltyContent.BonusCheckCreated b) => a.Check.Id == b.Check.Id,
         _ => false,
     };
 
@@ -116,7 +195,7 @@ public sealed partial class Customer
         {
             case VippsResult<bool>.Ok:
                 var left = s with { Events = told is null ? s.EventsOwed : s.EventsOwed.Remove(told), PublishAt = null, PublishTries = 0 };
-                return left is { ErasedAt: not null, EventsOwed.IsEmpty: true } ? Save(CustomerState.Unmet with { ErasedAt = s.ErasedAt }) : Learn(left);
+                return Forgotten(left) is { } nobody ? Save(nobody) : Learn(left);
 
             // A poison event is put aside; the next one goes on.
             case VippsResult<bool>.Refused { Fault: var fault } when told is not null:
@@ -132,15 +211,38 @@ public sealed partial class Customer
     }
 
     private static CustomerState Park(CustomerState s, string id, string why, OwedEvent? owed, DateTimeOffset now) =>
-        s.LettersKept.Any(letter => letter.Id == id) ? s
-        : s with { Letters = Last(s.LettersKept.Add(new DeadLetter(id, now, why, owed)), CustomerSettings.LettersKept) };
+        Park(s, new DeadLetter(id, now, why, owed));
 
-    private static Decision Replayed(CustomerState s, string id, DateTimeOffset now)
+    private static CustomerState Park(CustomerState s, DeadLetter letter) =>
+        s with { Letters = Last(s.LettersKept.RemoveAll(one => one.Id == letter.Id).Add(letter), CustomerSettings.LettersKept) };
+
+    /// <summary>Vipps may have been told newer things since: it is told what is so today, and nothing of what is no more.</summary>
+    private Decision Replayed(CustomerState s, string id, DateTimeOffset now)
     {
         if (s.LettersKept.FirstOrDefault(letter => letter.Id == id) is not { } found) return Refuse(s, "NoSuchLetter");
         if (found.Event is not { } owed) return Refuse(s, "NothingToReplay");
-        var letters = s.LettersKept.Remove(found);
-        return Save(s with { Letters = letters, Events = s.EventsOwed.Add(owed with { DueAt = now }), PublishAt = null });
+        if (Today(s, owed) is not { } content) return Refuse(s, "NoLongerSo");
+        var next = s with { Letters = s.LettersKept.Remove(found), PublishAt = null };
+        return Save(Owe(next, owed.EventId, owed.MemberId, content, now));
+    }
+
+    private LoyaltyContent? Today(CustomerState s, OwedEvent owed)
+    {
+        // Who has left has left, whoever stands under the number now.
+        if (owed.Content is LoyaltyContent.MemberDeleted) return owed.Content;
+        if (s.Member is not { } member || member.MemberId != owed.MemberId) return null;
+        return owed.Content switch
+        {
+            LoyaltyContent.MemberRegistered => new LoyaltyContent.MemberRegistered(member.JoinedOn, member.Points, member.Consents),
+            LoyaltyContent.MemberUpdated => WholeMember(member),
+            LoyaltyContent.CouponUpdated { Coupon.Id: var id } =>
+                member.Coupons.FirstOrDefault(coupon => coupon.Id == id) is { } coupon ? new LoyaltyContent.CouponUpdated(coupon) : null,
+            LoyaltyContent.StampCardUpdated { Card.Id: var id } =>
+                settings.Programme.Stamps is { } offer && offer.CardId == id ? WholeCard(offer, member.Stamps) : null,
+            LoyaltyContent.BonusCheckCreated { Check.Id: var id } =>
+                member.BonusChecks.FirstOrDefault(check => check.Id == id) is { } check ? new LoyaltyContent.BonusCheckCreated(check) : null,
+            _ => owed.Content,
+        };
     }
 
     private static Decision Dropped(CustomerState s, string id) => s.LettersKept.FirstOrDefault(letter => letter.Id == id) is { } found

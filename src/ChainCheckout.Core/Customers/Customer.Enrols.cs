@@ -12,13 +12,14 @@ public sealed partial class Customer
     {
         if (s.Enrolment is { } known && known.Case.Key == m.Key) return Says(s, StatusOf(s, known));
         if (s.Enrolment is { IsOpen: true }) return Says(s, new EnrolmentStatus(m.Key, EnrolmentStage.Elsewhere, 0, null));
+        if (s.Enrolment is Enrolment.Ended { NotBefore: { } until } && until > now) return Says(s, new EnrolmentStatus(m.Key, EnrolmentStage.TooMany, 0, null));
         if (s.Member is not null && !m.Replace) return Says(s, new EnrolmentStatus(m.Key, EnrolmentStage.AlreadyMember, 0, null, CardOf(s)));
 
         var begun = new EnrolmentCase(m.Key, m.Msn, m.At, m.Binding, m.Random, m.Replace, now, now + settings.LoginExpiry, 0, 0, now);
         Enrolment enrolment = settings.LookUpUser ? new Enrolment.Looking(begun) : new Enrolment.Asking(begun, Started: false);
 
         // Saved before the push leaves. Until then nothing has happened, and the till asks again.
-        return Learn(s with { Phone = m.Phone, Enrolment = enrolment }) with
+        return Learn(s with { Phone = m.Phone, MetAt = s.MetAt ?? now, ErasedAt = null, Enrolment = enrolment }) with
         {
             Reply = new CustomerReply.EnrolmentIs(StatusOf(s, enrolment)),
         };
@@ -39,18 +40,25 @@ public sealed partial class Customer
             : Learn(s with { Enrolment = new Enrolment.Asking(e.Case, Started: false) }),
         (Enrolment.Asking e, LoginAnswered m) when e.Case.Key == m.Key => Asked(s, e, m, now),
         (Enrolment.WithCustomer e, LoginRouted m) when e.Login == m.Login =>
-            Learn(s with { Enrolment = e with { Routed = true, NextAt = m.PingCame ? now : e.NextAt } }),
-        (Enrolment.WithCustomer e, Pinged m) when e.Login == m.Login => Learn(s with { Enrolment = e with { NextAt = now } }),
+            Learn(s with { Enrolment = m.PingCame ? AskAtOnce(e, now) with { Routed = true } : e with { Routed = true } }),
+        (Enrolment.WithCustomer e, Pinged m) when e.Login == m.Login => Learn(s with { Enrolment = AskAtOnce(e, now) }),
         (Enrolment.WithCustomer e, ExchangeAnswered m) when e.Case.Key == m.Key => Exchanged(s, e, m.Result, now),
         (Enrolment.Reading e, UserInfoAnswered m) when e.Case.Key == m.Key => Shared(s, e, m.Result, now),
-        ({ } e, EnrolmentTold m) when e.Case.Key == m.Key => Learn(s with
-        {
-            Enrolment = e with { Case = m.Reached ? e.Case with { Told = Math.Max(e.Case.Told, Math.Min(m.News, e.Case.News)) } : e.Case with { TellAt = now + settings.Retry(3) } },
-        }),
+        ({ } e, EnrolmentTold m) when e.Case.Key == m.Key => TillWasTold(s, e, m, now),
 
         // An answer to something that is over.
         _ => Ignore(s),
     };
+
+    /// <summary>The answer to a question that is under way may be older than the ping: it is asked once more.</summary>
+    private static Enrolment.WithCustomer AskAtOnce(Enrolment.WithCustomer e, DateTimeOffset now) => e with { NextAt = now, Pinged = e.Started };
+
+    private Decision TillWasTold(CustomerState s, Enrolment e, EnrolmentTold m, DateTimeOffset now)
+    {
+        var known = m.Reached ? e.Case with { Told = Math.Max(e.Case.Told, Math.Min(m.News, e.Case.News)) } : e.Case with { TellAt = now + settings.Retry(3) };
+        var next = s with { Enrolment = e with { Case = known } };
+        return Forgotten(next) is { } nobody ? Save(nobody) : Learn(next);
+    }
 
     private Decision Asked(CustomerState s, Enrolment.Asking e, LoginAnswered m, DateTimeOffset now)
     {
@@ -66,8 +74,8 @@ public sealed partial class Customer
                 return End(s, e, EnrolmentStage.OldApp, now);
             case VippsResult<LoginRequested>.Ok:
                 return End(s, e, EnrolmentStage.NoUser, now);
-            case VippsResult<LoginRequested>.Later { Fault.Status: 429 }:
-                return End(s, e, EnrolmentStage.TooMany, now);
+            case VippsResult<LoginRequested>.Later { Fault.Status: 429, RetryAfter: var told }:
+                return Save(s with { Enrolment = Ended(e, EnrolmentStage.TooMany, now) with { NotBefore = told > TimeSpan.Zero ? now + Shorter(told.Value, settings.LoginExpiry) : null } });
             case VippsResult<LoginRequested>.Later or VippsResult<LoginRequested>.Refused:
                 return End(s, e, EnrolmentStage.Unavailable, now);
             default:
@@ -89,15 +97,20 @@ public sealed partial class Customer
                 return End(s, e, EnrolmentStage.Unknown, now);
             case VippsResult<LoginStanding>.Ok { Value: LoginStanding.Foreign }:
                 return End(s, e, EnrolmentStage.Unknown, now) with { Alert = "a login's id_token names another login" };
+
+            // The push is on the phone all the same.
             case VippsResult<LoginStanding>.Refused:
-                return End(s, e, EnrolmentStage.Unavailable, now);
+                return End(s, e, EnrolmentStage.Unknown, now);
         }
 
-        if (now > e.Case.EndsAt + settings.LoginGrace) return End(s, e, EnrolmentStage.Expired, now);
+        var last = e.Case.EndsAt + settings.LoginGrace;
+        if (now >= last) return End(s, e, EnrolmentStage.Expired, now);
         var interval = result is VippsResult<LoginStanding>.Ok { Value: LoginStanding.SlowDown } ? e.Interval + settings.SlowDownStep : e.Interval;
-        var wait = result is VippsResult<LoginStanding>.Later { RetryAfter: { } told } && told > interval ? told : interval;
-        return Learn(s with { Enrolment = e with { Started = false, Interval = interval, NextAt = now + wait } });
+        var wait = result is VippsResult<LoginStanding>.Later { RetryAfter: { } told } && told > interval ? told : e.Pinged ? TimeSpan.Zero : interval;
+        return Learn(s with { Enrolment = e with { Started = false, Pinged = false, Interval = interval, NextAt = now + Shorter(wait, last - now) } });
     }
+
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
     private Decision Shared(CustomerState s, Enrolment.Reading e, VippsResult<UserInfo> result, DateTimeOffset now)
     {
@@ -113,6 +126,9 @@ public sealed partial class Customer
                 return End(s, e, EnrolmentStage.Unknown, now);
         }
 
+        // Approved is approved: a vendor who asks for time gets it while the token lives, and does not use up a try.
+        if (result is VippsResult<UserInfo>.Later { RetryAfter: { } told } && now + told < e.Case.EndsAt + settings.LoginGrace)
+            return Learn(s with { Enrolment = e with { NextAt = now + (told > settings.FirstRetry ? told : settings.FirstRetry) } });
         var tries = e.Tries + 1;
         return tries >= CustomerSettings.UserInfoTriesMax
             ? End(s, e, EnrolmentStage.Unknown, now)
@@ -133,7 +149,8 @@ public sealed partial class Customer
         var next = Left(s, e.Case.Key, now);
         var id = $"m-{e.Case.Key}-{e.Case.Random[..4]}";
         var firstName = info.FirstName.Length == 0 ? (Secret?)null : new Secret(info.FirstName);
-        var member = new Member(id, now, 0, 0, [], info.Consents, firstName, [new MemberSub(e.Case.Msn, info.Sub)]);
+        var member = new Member(
+            id, now, 0, 0, [], info.Consents, firstName, [new MemberSub(e.Case.Msn, info.Sub)], Untold: settings.HasRegister ? new Untold(0, now) : null);
         next = Owe(next, $"{e.Case.Key}-m", id, new LoyaltyContent.MemberRegistered(now, 0, info.Consents), now);
         if (settings.Programme.Welcome is { } offer)
         {
@@ -142,13 +159,13 @@ public sealed partial class Customer
             next = Owe(next, $"{e.Case.Key}-w", id, new LoyaltyContent.CouponUpdated(coupon), now);
         }
 
-        return End(next with { Member = member }, e, EnrolmentStage.Joined, now);
+        return End(next with { Member = member, ErasedAt = null }, e, EnrolmentStage.Joined, now);
     }
 
     private static CustomerState AfterLoad(CustomerState s, Enrolment? enrolment, DateTimeOffset now) => enrolment switch
     {
         Enrolment.Asking { Started: true } e => s with { Enrolment = Ended(e, EnrolmentStage.Unknown, now) },
-        Enrolment.WithCustomer e => s with { Enrolment = e with { Started = false, Routed = false, NextAt = e.Started ? now + e.Interval : e.NextAt } },
+        Enrolment.WithCustomer e => s with { Enrolment = e with { Started = false, Routed = false, Pinged = false, NextAt = e.Started ? now + e.Interval : e.NextAt } },
         _ => s,
     };
 

@@ -19,7 +19,9 @@ public sealed partial class Customer
         if (s.Left is { } left)
             owed.Add(new Owed($"left:{left.Visit}", DateTimeOffset.UnixEpoch, new CustomerOperation.TellOldTill(left.Till, left.Visit)));
         if (s.Enrolment is { } enrolment) OweEnrolment(owed, s, enrolment, phone);
-        if (s.EventsOwed is [var first, ..] && settings.LoyaltyUnit is { } unit)
+
+        // A member who is moving publishes from the new number on.
+        if (s is { Moving: null, EventsOwed: [var first, ..] } && settings.LoyaltyUnit is { } unit)
         {
             // One name for whichever is first: of one customer's events there is only ever one under way.
             var happened = new LoyaltyEvent(unit, first.EventId, first.At, first.MemberId, phone, first.Content);
@@ -27,10 +29,17 @@ public sealed partial class Customer
             owed.Add(new Owed("publish", due, new CustomerOperation.Publish(happened), Mutation: true));
         }
 
+        if (s.Member is { Untold: { } untold } joined)
+        {
+            var join = new RegisterJoin(phone, joined.MemberId, joined.JoinedOn, joined.FirstName, joined.Consents);
+            owed.Add(new Owed("register", untold.NextAt, new CustomerOperation.TellRegister(join)));
+        }
+
         if (s is { Moving: { } moving, Member: { } member })
         {
-            var arrive = new CustomerMessage.Arrive(moving.Phone, member, s.EventsOwed, s.EventAt);
-            owed.Add(new Owed("move", moving.NextAt, new CustomerOperation.MoveTo(moving.To, arrive)));
+            // Not while an event is under way: the new number's could overtake it.
+            var arrive = new CustomerMessage.Arrive(moving.Phone, member, s.EventsOwed, s.EventAt, s.Sales, s.DroppedAt, s.LettersKept, moving.Random ?? "");
+            owed.Add(new Owed("move", moving.NextAt, new CustomerOperation.MoveTo(moving.To, arrive), Mutation: true));
         }
 
         return owed.ToImmutable();

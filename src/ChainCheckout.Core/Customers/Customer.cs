@@ -12,6 +12,9 @@ namespace ChainCheckout.Core.Customers;
 /// </summary>
 public sealed partial class Customer(CustomerSettings settings) : IMachine<CustomerState, CustomerMessage, CustomerReply>
 {
+    /// <summary>So long a till is told of an enrolment that an erasure ended.</summary>
+    private static readonly TimeSpan ToldWithin = TimeSpan.FromDays(1);
+
     public ActorKind Kind => ActorKind.Customer;
 
     public CustomerMessage Loaded => CustomerMessage.Loaded.Instance;
@@ -27,13 +30,18 @@ public sealed partial class Customer(CustomerSettings settings) : IMachine<Custo
         Import { Phone: var phone } when IsOther(s, phone) => Collision(s),
         Arrive { Phone: var phone } when IsOther(s, phone) => Collision(s),
 
+        // What is on its way to another number is changed there, when it has arrived.
+        Credit or Erase or Seed or ReplayLetter or DropLetter when s.Moving is not null => Refuse(s, "Moving"),
+        Enrol m when s.Moving is not null => Says(s, new EnrolmentStatus(m.Key, EnrolmentStage.Unavailable, 0, null)),
+
         Met m => Meet(s, m, now),
         Enrol m => EnrolAsked(s, m, now),
         Credit m => Count(s, m, now),
-        Import m => Imported(s, m),
+        Import m => Imported(s, m, now),
         Erase m => Erased(s, m, now),
         Move m => MoveAsked(s, m, now),
         Arrive m => Arrived(s, m, now),
+        Seed m => Seeded(s, m, now),
         Tell => new Decision(Verdict.Duplicate, s, new CustomerReply.Story(s)),
         ReplayLetter m => Replayed(s, m.Id, now),
         DropLetter m => Dropped(s, m.Id),
@@ -46,6 +54,9 @@ public sealed partial class Customer(CustomerSettings settings) : IMachine<Custo
         CheckInAnswered m => s.CheckIn?.Visit == m.Visit ? Learn(s with { CheckIn = null }) : Ignore(s),
         OldTillTold m => s.Left?.Visit == m.Visit ? Learn(s with { Left = null }) : Ignore(s),
         PublishAnswered m => Published(s, m, now),
+        RegisterTold m => s.Member is { Untold: { } untold } told && told.MemberId == m.MemberId
+            ? Learn(s with { Member = told with { Untold = m.Reached ? null : new Untold(untold.Tries + 1, now + settings.Retry(untold.Tries + 1)) } })
+            : Ignore(s),
         MoveAnswered m => s.Moving is { } moving && moving.To == m.To ? Moved(s, moving, m.Accepted, now) : Ignore(s),
 
         UserExistsAnswered or LoginAnswered or LoginRouted or Pinged or ExchangeAnswered or UserInfoAnswered or EnrolmentTold =>
@@ -71,6 +82,7 @@ public sealed partial class Customer(CustomerSettings settings) : IMachine<Custo
             CustomerOperation.TellTill o => new EnrolmentTold(o.Status.Key, o.Status.News, Reached: false),
             CustomerOperation.Publish o => new PublishAnswered(o.Event.EventId, new VippsResult<bool>.Unknown(Why)),
             CustomerOperation.MoveTo o => new MoveAnswered(o.To, null),
+            CustomerOperation.TellRegister o => new RegisterTold(o.Join.MemberId, Reached: false),
             _ => throw new System.Diagnostics.UnreachableException($"No customer owes {operation.GetType().Name}."),
         };
     }
@@ -81,7 +93,8 @@ public sealed partial class Customer(CustomerSettings settings) : IMachine<Custo
 
     public DateTimeOffset? ForgetAt(CustomerState s) =>
         s is { Member: not null } or { Moving: not null } || !s.EventsOwed.IsEmpty || !s.LettersKept.IsEmpty || s.Enrolment is { IsOpen: true } ? null
-        : s.ErasedAt ?? (s.Served?.Until ?? s.MetAt) + settings.ForgetStranger;
+        : s.ErasedAt is { } erased ? (IsTold(s.Enrolment) ? erased : erased + ToldWithin)
+        : Later((s.Served?.Until ?? s.MetAt) + settings.ForgetStranger, s.WentTo?.At + settings.WentToKept);
 
     public object? View(CustomerState state, DateTimeOffset now) => null;
 
@@ -90,10 +103,15 @@ public sealed partial class Customer(CustomerSettings settings) : IMachine<Custo
     private Decision Meet(CustomerState s, Met m, DateTimeOffset now)
     {
         var (next, keep) = (s with { Phone = m.Phone, MetAt = s.MetAt ?? now, ErasedAt = null }, Keep.InMemory);
+        if (next.Member is { } here && (Valid(here.Coupons, now).Length < here.Coupons.Length || Valid(here.BonusChecks, now).Length < here.BonusChecks.Length))
+            next = next with { Member = here with { Coupons = Valid(here.Coupons, now), Checks = Valid(here.BonusChecks, now) } };
         switch (m.Register)
         {
+            // On the way to another number, or not told of who joined here: what the register knows is old.
+            case RegisterAnswer.Member or RegisterAnswer.NotAMember when s is { Moving: not null } or { Member.Untold: not null }:
+                break;
             case RegisterAnswer.Member found when s.Member?.MemberId != found.MemberId:
-                var member = new Member(found.MemberId, found.JoinedOn, 0, 0, [], default, null, []);
+                var member = new Member(found.MemberId, found.JoinedOn, 0, 0, [], default, null, [], Since: now);
                 (next, keep) = (Left(next, m.Visit, now) with { Member = member }, Keep.Saved);
                 break;
             case RegisterAnswer.NotAMember when s.Member is not null:
@@ -117,11 +135,12 @@ public sealed partial class Customer(CustomerSettings settings) : IMachine<Custo
     private bool WantsCheckIn(CustomerState s, Met m) =>
         m.IsFirst && settings.CheckInUnits.Contains(m.Msn) && m.Phone.ForECom is not null && s.CheckIn?.Visit != m.Visit;
 
-    private static Decision Imported(CustomerState s, Import m) => s.Member switch
+    private static Decision Imported(CustomerState s, Import m, DateTimeOffset now) => s.Member switch
     {
         null => Save(s with
         {
-            Phone = m.Phone, ErasedAt = null, Member = new Member(m.MemberId, m.JoinedOn, m.Points, 0, [], m.Consents, null, []),
+            Phone = m.Phone, MetAt = s.MetAt ?? now, ErasedAt = null,
+            Member = new Member(m.MemberId, m.JoinedOn, m.Points, 0, [], m.Consents, null, [], Since: now),
         }),
 
         // What has happened since the first import is not undone by a second.
@@ -133,35 +152,24 @@ public sealed partial class Customer(CustomerSettings settings) : IMachine<Custo
     {
         if (s.Phone is null || s.ErasedAt is not null) return Ignore(s) with { Reply = CustomerReply.Unchanged.Instance };
         var events = Left(s, m.Random, now);
+
+        // A till that asks how its enrolment stands must not find one of nobody, and begin it anew.
+        var enrolment = s.Enrolment is { IsOpen: true } open ? Ended(open, EnrolmentStage.Unknown, now) : s.Enrolment;
         var next = CustomerState.Unmet with
         {
             Phone = s.Phone, Events = [.. events.EventsOwed.Where(owed => owed.Content is LoyaltyContent.MemberDeleted)], EventAt = events.EventAt, ErasedAt = now,
+            Enrolment = IsTold(enrolment) ? null : enrolment,
         };
-        return Save(next.EventsOwed.IsEmpty ? CustomerState.Unmet with { ErasedAt = now } : next);
+        return Save(Forgotten(next) ?? next);
     }
 
-    private static Decision MoveAsked(CustomerState s, Move m, DateTimeOffset now) => s switch
-    {
-        { Moving: { } moving } => moving.To == m.To ? Ignore(s) : Refuse(s, "Moving"),
-        { Member: null } => Refuse(s, "NotAMember"),
-        { Enrolment.IsOpen: true } => Refuse(s, "EnrolmentOpen"),
-        _ => Save(s with { Moving = new Moving(m.To, m.Phone, now) }),
-    };
+    /// <summary>Nothing is owed any more to anybody about a person who is to be forgotten; null otherwise.</summary>
+    private static CustomerState? Forgotten(CustomerState s) =>
+        s is { ErasedAt: not null, Member: null, EventsOwed.IsEmpty: true, LettersKept.IsEmpty: true } && IsTold(s.Enrolment)
+            ? CustomerState.Unmet with { ErasedAt = s.ErasedAt }
+            : null;
 
-    private Decision Arrived(CustomerState s, Arrive m, DateTimeOffset now)
-    {
-        if (s.Member is { } known) return known.MemberId == m.Member.MemberId ? Ignore(s) : Refuse(s, "OtherMember");
-        var next = s with { Phone = m.Phone, ErasedAt = null, Member = m.Member, Events = s.EventsOwed.AddRange(m.Events), EventAt = m.EventAt ?? s.EventAt };
-        var id = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{m.Member.MemberId}-n{now.ToUnixTimeMilliseconds()}");
-        return Save(Owe(next, id, m.Member.MemberId, WholeMember(m.Member), now));
-    }
-
-    private Decision Moved(CustomerState s, Moving moving, bool? accepted, DateTimeOffset now) => accepted switch
-    {
-        true => Save(s with { Moving = null, Member = null, Events = [], Credited = [] }),
-        false => Save(Park(s with { Moving = null }, $"move-{moving.To}", "OtherMember", null, now)),
-        null => Learn(s with { Moving = moving with { NextAt = now + settings.Retry(1) } }),
-    };
+    private static bool IsTold(Enrolment? enrolment) => enrolment is null || (enrolment is Enrolment.Ended { Case: var known } && known.Told >= known.News);
 
     /// <summary>What was in flight before the load is unknown; a call that must not be repeated is not.</summary>
     private Decision AfterLoad(CustomerState s, DateTimeOffset now)
@@ -177,6 +185,8 @@ public sealed partial class Customer(CustomerSettings settings) : IMachine<Custo
     private static MemberCard CardOf(CustomerState s) => s.Member is not { } member
         ? MemberCard.NotAMember
         : new MemberCard(MembershipKind.Member, member.MemberId, member.Points, member.Coupons.Count(coupon => !coupon.Redeemed), member.FirstName);
+
+    private static DateTimeOffset? Later(DateTimeOffset? one, DateTimeOffset? other) => one is null || other > one ? other : one;
 
     private static bool IsOther(CustomerState s, Msisdn phone) => s.Phone is { } known && known != phone;
 

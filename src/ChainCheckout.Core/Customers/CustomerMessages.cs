@@ -35,16 +35,23 @@ public abstract record CustomerMessage
     public sealed record Erase(string Random) : CustomerMessage;
 
     /// <summary>The member has another number now.</summary>
-    public sealed record Move(CustomerId To, Msisdn Phone) : CustomerMessage;
+    /// <param name="Random">Chance, handed in: 10 hex digits.</param>
+    public sealed record Move(CustomerId To, Msisdn Phone, string Random) : CustomerMessage;
 
-    /// <summary>A membership comes from another number.</summary>
+    /// <summary>A membership comes from another number, with all that belongs to it.</summary>
     public sealed record Arrive(
-        Msisdn Phone, Member Member, ImmutableArray<OwedEvent> Events, DateTimeOffset? EventAt) : CustomerMessage;
+        Msisdn Phone, Member Member, ImmutableArray<OwedEvent> Events, DateTimeOffset? EventAt, ImmutableArray<CreditedSale> Credited = default,
+        DateTimeOffset? DroppedAt = null, ImmutableArray<DeadLetter> Letters = default, string Random = "") : CustomerMessage;
+
+    /// <summary>Vipps is to be told of the member anew, whole: the membership, and each coupon, card and check.</summary>
+    /// <param name="IsNew">Vipps knows nothing of the member: <c>registered</c>, not <c>updated</c>.</param>
+    /// <param name="Random">Chance, handed in: 10 hex digits.</param>
+    public sealed record Seed(bool IsNew, string Random) : CustomerMessage;
 
     /// <summary>For the operator: the whole state.</summary>
     public sealed record Tell : CustomerMessage;
 
-    /// <summary>Puts a dead letter's event at the end of the queue again.</summary>
+    /// <summary>Sends a dead letter's event again, with what is so today.</summary>
     public sealed record ReplayLetter(string Id) : CustomerMessage;
 
     public sealed record DropLetter(string Id) : CustomerMessage;
@@ -84,6 +91,9 @@ public abstract record CustomerMessage
 
     public sealed record PublishAnswered(string EventId, VippsResult<bool> Result) : CustomerMessage;
 
+    /// <summary>The chain's own member system was told of a join, or could not be.</summary>
+    public sealed record RegisterTold(string MemberId, bool Reached) : CustomerMessage;
+
     /// <param name="Accepted">Null: the other number could not be reached.</param>
     public sealed record MoveAnswered(CustomerId To, bool? Accepted) : CustomerMessage;
 }
@@ -110,7 +120,10 @@ public abstract record CustomerReply
         public static readonly Unchanged Instance = new();
     }
 
-    /// <summary>Refused, and nothing changed.</summary>
+    /// <summary>The member of that time has another number now: what is told of them is to be told there.</summary>
+    public sealed record Moved(CustomerId To) : CustomerReply;
+
+    /// <summary>Refused, and nothing changed. <c>Moving</c>: come again.</summary>
     public sealed record Refused(string Code) : CustomerReply;
 
     public sealed record Story(CustomerState State) : CustomerReply;
@@ -202,4 +215,6 @@ public abstract record CustomerOperation
     public sealed record Publish(LoyaltyEvent Event) : CustomerOperation;
 
     public sealed record MoveTo(CustomerId To, CustomerMessage.Arrive Message) : CustomerOperation;
+
+    public sealed record TellRegister(RegisterJoin Join) : CustomerOperation;
 }

@@ -13,6 +13,9 @@ public sealed record CustomerSettings
 
     public LoyaltyProgramme Programme { get; init; } = LoyaltyProgramme.None;
 
+    /// <summary>The chain has a member system of its own, which is told of those who join here.</summary>
+    public bool HasRegister { get; init; }
+
     /// <summary>Whether Vipps is asked for the account before a login is sent.</summary>
     public bool LookUpUser { get; init; } = true;
 
@@ -39,6 +42,9 @@ public sealed record CustomerSettings
     /// <summary>A sale that is told of later than this cannot be told from one that was counted and dropped.</summary>
     public TimeSpan CreditAgeMax { get; init; } = TimeSpan.FromDays(7);
 
+    /// <summary>Payments are forgotten 8 days after they are final: so long one of them may ask where its member went.</summary>
+    public TimeSpan WentToKept { get; init; } = TimeSpan.FromDays(9);
+
     /// <summary>Somebody who never joined is forgotten so long after the last visit.</summary>
     public TimeSpan ForgetStranger { get; init; } = TimeSpan.FromDays(30);
 
@@ -62,7 +68,8 @@ public sealed record CustomerSettings
 /// <param name="MinorPerPoint">Minor units spent for one point, of whatever currency; 0: no points.</param>
 /// <param name="Welcome">The coupon of an enrolment; null for none.</param>
 /// <param name="Stamps">Null for none.</param>
-public sealed record LoyaltyProgramme(long MinorPerPoint, CouponOffer? Welcome, StampOffer? Stamps)
+/// <param name="Check">What points become; null: they are only counted.</param>
+public sealed record LoyaltyProgramme(long MinorPerPoint, CouponOffer? Welcome, StampOffer? Stamps, CheckOffer? Check = null)
 {
     public static readonly LoyaltyProgramme None = new(0, null, null);
 
@@ -79,3 +86,11 @@ public sealed record CouponOffer(string CampaignId, string Heading, string Descr
 
 /// <summary>One stamp for each completed sale of at least <paramref name="MinimumMinor"/>; a full card gives a coupon and begins anew.</summary>
 public sealed record StampOffer(string CardId, string Heading, int Full, long MinimumMinor, CouponOffer Reward);
+
+/// <summary>So many points become a check over an amount; twice as many, one over twice the amount.</summary>
+/// <param name="Points">At least 1.</param>
+public sealed record CheckOffer(long Points, Money Amount, string Heading, string Description, TimeSpan ValidFor)
+{
+    public BonusCheck For(string id, long times, DateTimeOffset now) =>
+        new(id, Heading, Description, Amount with { Minor = Amount.Minor * times }, now + ValidFor, Points * times);
+}

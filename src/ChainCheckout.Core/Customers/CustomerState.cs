@@ -16,6 +16,7 @@ namespace ChainCheckout.Core.Customers;
 /// <param name="EventAt">Of the newest event ever: the next one is later.</param>
 /// <param name="Letters">What could not be delivered or counted: an operator's.</param>
 /// <param name="Moving">The number that the membership is moving to.</param>
+/// <param name="WentTo">Where the last membership of this number went: sales of before are counted there.</param>
 /// <param name="ErasedAt">The person asked to be forgotten; what is left is what Vipps has yet to be told of that.</param>
 public sealed record CustomerState(
     Msisdn? Phone,
@@ -33,7 +34,8 @@ public sealed record CustomerState(
     DateTimeOffset? EventAt = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] ImmutableArray<DeadLetter> Letters = default,
     Moving? Moving = null,
-    DateTimeOffset? ErasedAt = null)
+    DateTimeOffset? ErasedAt = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] WentTo? WentTo = null)
 {
     public static readonly CustomerState Unmet = new(null, null);
 
@@ -51,10 +53,24 @@ public sealed record CustomerState(
 /// <summary>A member of the chain's programme.</summary>
 /// <param name="MemberId">The chain's own: it stays when the number changes. <c>contactId</c> at Vipps.</param>
 /// <param name="FirstName">As shared at the enrolment; null where none is known.</param>
+/// <param name="Points">Not those that have become a check.</param>
 /// <param name="Subs">The person at Vipps, one for each sales unit that has asked.</param>
+/// <param name="Checks">Read through <see cref="BonusChecks"/>.</param>
+/// <param name="Since">A member here since then, where that is not <paramref name="JoinedOn"/>: the membership came from elsewhere.</param>
+/// <param name="Untold">The chain's own member system has yet to be told of the join; until then it knows less than we do.</param>
 public sealed record Member(
     string MemberId, DateTimeOffset JoinedOn, long Points, int Stamps, ImmutableArray<Coupon> Coupons, Consents Consents, Secret? FirstName,
-    ImmutableArray<MemberSub> Subs);
+    ImmutableArray<MemberSub> Subs,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] ImmutableArray<BonusCheck> Checks = default,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] DateTimeOffset? Since = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] Untold? Untold = null)
+{
+    [JsonIgnore]
+    public ImmutableArray<BonusCheck> BonusChecks => Checks.IsDefault ? [] : Checks;
+}
+
+/// <summary>How telling the register goes.</summary>
+public sealed record Untold(int Tries, DateTimeOffset NextAt);
 
 public sealed record MemberSub(Msn Msn, string Sub);
 
@@ -79,7 +95,11 @@ public sealed record OwedEvent(string EventId, DateTimeOffset At, DateTimeOffset
 /// <param name="Why">The vendor's code or our own word; never a text with a number in it.</param>
 public sealed record DeadLetter(string Id, DateTimeOffset At, string Why, OwedEvent? Event);
 
-public sealed record Moving(CustomerId To, Msisdn Phone, DateTimeOffset NextAt);
+/// <param name="Random">Came with the operator's command: the end of the id of the event that tells of the move.</param>
+public sealed record Moving(
+    CustomerId To, Msisdn Phone, DateTimeOffset NextAt, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] string? Random = null);
+
+public sealed record WentTo(CustomerId To, DateTimeOffset At);
 
 /// <summary>The stages of one enrolment. Each holds only what exists in it.</summary>
 [JsonDerivedType(typeof(Looking), "looking")]
@@ -100,13 +120,18 @@ public abstract record Enrolment(EnrolmentCase Case)
     /// <param name="NextAt">When to ask the next time, unless a ping comes first.</param>
     /// <param name="Started">A question has left; it may be the one that exchanges the grant.</param>
     /// <param name="Routed">The login's actor knows whose it is.</param>
+    /// <param name="Pinged">A ping came while a question was under way, whose answer may be older.</param>
     public sealed record WithCustomer(
-        EnrolmentCase Case, Secret AuthReqId, LoginId Login, TimeSpan Interval, DateTimeOffset NextAt, bool Started, bool Routed) : Enrolment(Case);
+        EnrolmentCase Case, Secret AuthReqId, LoginId Login, TimeSpan Interval, DateTimeOffset NextAt, bool Started, bool Routed,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Pinged = false) : Enrolment(Case);
 
     /// <summary>Approved: what the customer shares is read.</summary>
     public sealed record Reading(EnrolmentCase Case, Secret AccessToken, int Tries, DateTimeOffset NextAt) : Enrolment(Case);
 
-    public sealed record Ended(EnrolmentCase Case, EnrolmentStage How) : Enrolment(Case);
+    /// <param name="NotBefore">Vipps wants no other login of this customer until then.</param>
+    public sealed record Ended(
+        EnrolmentCase Case, EnrolmentStage How,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] DateTimeOffset? NotBefore = null) : Enrolment(Case);
 
     [JsonIgnore]
     public bool IsOpen => this is not Ended;

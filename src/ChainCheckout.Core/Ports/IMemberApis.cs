@@ -106,6 +106,8 @@ public sealed record LoyaltyEvent(Msn Msn, string EventId, DateTimeOffset At, st
 [JsonDerivedType(typeof(CouponUpdated), "coupon")]
 [JsonDerivedType(typeof(CouponDeleted), "couponDeleted")]
 [JsonDerivedType(typeof(StampCardUpdated), "stampCard")]
+[JsonDerivedType(typeof(BonusCheckCreated), "bonusCheck")]
+[JsonDerivedType(typeof(BonusCheckDeleted), "bonusCheckDeleted")]
 public abstract record LoyaltyContent
 {
     private LoyaltyContent()
@@ -129,6 +131,12 @@ public abstract record LoyaltyContent
 
     /// <summary><c>benefits.stampCard.updated</c>: the whole card. Its payload is not published; see the docs.</summary>
     public sealed record StampCardUpdated(StampCard Card) : LoyaltyContent;
+
+    /// <summary><c>benefits.bonusCheck.created</c>. Its payload is not published; see the docs.</summary>
+    public sealed record BonusCheckCreated(BonusCheck Check) : LoyaltyContent;
+
+    /// <summary><c>benefits.bonusCheck.deleted</c>.</summary>
+    public sealed record BonusCheckDeleted(string CheckId) : LoyaltyContent;
 }
 
 /// <summary>A coupon as the benefits tab shows it.</summary>
@@ -137,6 +145,11 @@ public abstract record LoyaltyContent
 /// <param name="PromotionCode">Empty for none.</param>
 public sealed record Coupon(
     string Id, string CampaignId, string Heading, string Description, DateTimeOffset ExpiresOn, bool Redeemed, string PromotionCode);
+
+/// <summary>Points that became money to shop for.</summary>
+/// <param name="Id">Unique per member.</param>
+/// <param name="Points">What it was made of, and what is given back when the check is taken back.</param>
+public sealed record BonusCheck(string Id, string Heading, string Description, Money Amount, DateTimeOffset ExpiresOn, long Points);
 
 /// <param name="Stamps">0 to <paramref name="Full"/>.</param>
 public sealed record StampCard(string Id, string Heading, int Stamps, int Full);
@@ -149,7 +162,19 @@ public interface IMembershipRegister
 {
     /// <summary>Given up after the till's <c>RegisterMax</c>; what it throws is an unknown membership.</summary>
     ValueTask<RegisterAnswer> FindAsync(Msisdn phone, CancellationToken cancellation);
+
+    /// <summary>
+    /// A customer has joined by a push. Told until it is taken without an exception, so perhaps more than once: the register keeps the
+    /// member under this very id. Until then its "not a member" of this number is not believed.
+    /// </summary>
+    ValueTask JoinedAsync(RegisterJoin join, CancellationToken cancellation);
 }
+
+/// <summary>Who has joined.</summary>
+/// <param name="MemberId">The chain's own, at most 64 characters; <c>contactId</c> at Vipps.</param>
+/// <param name="FirstName">Null where it was not shared.</param>
+/// <param name="Consents">As given on the phone; all else is false.</param>
+public sealed record RegisterJoin(Msisdn Phone, string MemberId, DateTimeOffset JoinedOn, Secret? FirstName, Consents Consents);
 
 /// <summary>What a register knows of a number.</summary>
 public abstract record RegisterAnswer
@@ -176,6 +201,8 @@ public abstract record RegisterAnswer
 public sealed class OwnRegister : IMembershipRegister
 {
     public ValueTask<RegisterAnswer> FindAsync(Msisdn phone, CancellationToken cancellation) => ValueTask.FromResult<RegisterAnswer>(RegisterAnswer.Own.Instance);
+
+    public ValueTask JoinedAsync(RegisterJoin join, CancellationToken cancellation) => ValueTask.CompletedTask;
 }
 
 /// <summary>Everything outside that a membership needs.</summary>

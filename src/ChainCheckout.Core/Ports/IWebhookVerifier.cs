@@ -18,6 +18,9 @@ public abstract record WebhookHint
 
     /// <summary><c>login.merchant-initiated.ping.v1</c>: a login has been answered on the phone.</summary>
     public sealed record OfLogin(Secret AuthReqId) : WebhookHint;
+
+    /// <summary><c>benefits.membership.seeding.v1</c>: Vipps has no data of this member.</summary>
+    public sealed record OfMember(Msisdn Phone) : WebhookHint;
 }
 
 public enum WebhookCheck

@@ -23,12 +23,19 @@ public sealed record MoveBody(string From, string To)
     public override string ToString() => nameof(MoveBody);
 }
 
-/// <param name="Result"><c>erased</c>, <c>unknown</c>, <c>moved</c>, <c>underWay</c>, or why not.</param>
+/// <param name="IsNew">Vipps knows nothing of the member.</param>
+public sealed record PublishBody(string Phone, bool IsNew)
+{
+    public override string ToString() => nameof(PublishBody);
+}
+
+/// <param name="Result"><c>erased</c>, <c>unknown</c>, <c>moved</c>, <c>underWay</c>, <c>published</c>, or why not.</param>
 public sealed record MemberResult(string Result);
 
 /// <summary>A member as an operator reads it: no number, no name.</summary>
 public sealed record MemberNow(
-    string Customer, string? MemberId, DateTimeOffset? JoinedOn, long Points, int Stamps, int Coupons, int EventsWaiting, int Letters);
+    string Customer, string? MemberId, DateTimeOffset? JoinedOn, long Points, int Stamps, int Coupons, int BonusChecks,
+    int EventsWaiting, int Letters);
 
 /// <summary>What could not be delivered or counted.</summary>
 /// <param name="Id"><c>customer/letter</c>.</param>

@@ -28,6 +28,7 @@ public sealed class MembersEndpoint(IActors actors, IActorStorage storage, Chain
         ("POST", [_, "members", "erase"]) => EraseAsync(context),
         ("POST", [_, "members", "move"]) => MoveAsync(context),
         ("POST", [_, "members", "show"]) => ShowAsync(context),
+        ("POST", [_, "members", "publish"]) => PublishAsync(context),
         ("GET", [_, "letters"]) => LettersAsync(context),
         ("POST", [_, "letters", var customer, var letter, "replay"]) =>
             LetterAsync(context, customer, new CustomerMessage.ReplayLetter(letter)),
@@ -80,9 +81,25 @@ public sealed class MembersEndpoint(IActors actors, IActorStorage storage, Chain
     private async Task EraseAsync(HttpContext context)
     {
         if (await PhoneAsync(context) is not { } phone) return;
-        var random = RandomNumberGenerator.GetHexString(10, lowercase: true);
-        var reply = await actors.SendAsync(secret.Pseudonym(phone), new CustomerMessage.Erase(random), context.RequestAborted);
-        await SayAsync(context, reply is CustomerReply.Done ? "erased" : "unknown");
+        var reply = await actors.SendAsync(secret.Pseudonym(phone), new CustomerMessage.Erase(Chance()), context.RequestAborted);
+        await SayAsync(context, reply switch
+        {
+            CustomerReply.Done => "erased",
+            CustomerReply.Refused refused => refused.Code,
+            _ => "unknown",
+        });
+    }
+
+    private async Task PublishAsync(HttpContext context)
+    {
+        if (await ReadAsync(context, AdminJson.Default.PublishBody) is not { } body || !Msisdn.TryParse(body.Phone, out var phone))
+        {
+            await BadAsync(context, "phone must be digits with country code");
+            return;
+        }
+
+        var reply = await actors.SendAsync(secret.Pseudonym(phone), new CustomerMessage.Seed(body.IsNew, Chance()), context.RequestAborted);
+        await SayAsync(context, reply is CustomerReply.Refused refused ? refused.Code : "published");
     }
 
     private async Task MoveAsync(HttpContext context)
@@ -95,7 +112,7 @@ public sealed class MembersEndpoint(IActors actors, IActorStorage storage, Chain
         }
 
         var old = secret.Pseudonym(from);
-        if (await actors.SendAsync(old, new CustomerMessage.Move(secret.Pseudonym(to), to), context.RequestAborted) is CustomerReply.Refused refused)
+        if (await actors.SendAsync(old, new CustomerMessage.Move(secret.Pseudonym(to), to, Chance()), context.RequestAborted) is CustomerReply.Refused refused)
         {
             await SayAsync(context, refused.Code);
             return;
@@ -123,7 +140,7 @@ public sealed class MembersEndpoint(IActors actors, IActorStorage storage, Chain
         var member = state.Member;
         var now = new MemberNow(
             id.ToString(), member?.MemberId, member?.JoinedOn, member?.Points ?? 0, member?.Stamps ?? 0,
-            member?.Coupons.Length ?? 0, state.EventsOwed.Length, state.LettersKept.Length);
+            member?.Coupons.Length ?? 0, member?.BonusChecks.Length ?? 0, state.EventsOwed.Length, state.LettersKept.Length);
         await AdminEndpoint.WriteAsync(context, now, AdminJson.Default.MemberNow);
     }
 
@@ -147,8 +164,13 @@ public sealed class MembersEndpoint(IActors actors, IActorStorage storage, Chain
             : new CustomerReply.Refused("NoSuchLetter");
         if (reply is CustomerReply.Refused { Code: var code })
         {
-            await AdminEndpoint.NotFoundAsync(
-                context, code == "NothingToReplay" ? "this letter is a sale that came too late: it can only be dropped" : "there is no such letter");
+            await AdminEndpoint.NotFoundAsync(context, code switch
+            {
+                "NothingToReplay" => "this letter is a sale that came too late: it can only be dropped",
+                "NoLongerSo" => "what this letter tells is no longer so: it can only be dropped",
+                "Moving" => "this member is on the way to another number: try again in a while",
+                _ => "there is no such letter",
+            });
             return;
         }
 
@@ -191,6 +213,8 @@ public sealed class MembersEndpoint(IActors actors, IActorStorage storage, Chain
         await BadAsync(context, "phone must be digits with country code");
         return null;
     }
+
+    private static string Chance() => RandomNumberGenerator.GetHexString(10, lowercase: true);
 
     private static async Task<T?> ReadAsync<T>(HttpContext context, JsonTypeInfo<T> type)
         where T : class

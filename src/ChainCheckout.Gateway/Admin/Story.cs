@@ -49,6 +49,7 @@ public sealed record TillNow(string Till, string? Held, int Paid, long PaidMinor
 [JsonSerializable(typeof(MemberRow[]))]
 [JsonSerializable(typeof(ImportSums))]
 [JsonSerializable(typeof(PhoneBody))]
+[JsonSerializable(typeof(PublishBody))]
 [JsonSerializable(typeof(MoveBody))]
 [JsonSerializable(typeof(MemberResult))]
 [JsonSerializable(typeof(MemberNow))]

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Security.Cryptography;
+using ChainCheckout.Core.Customers;
 using ChainCheckout.Core.Logins;
 using ChainCheckout.Core.Payments;
 using ChainCheckout.Core.Ports;
@@ -126,6 +128,10 @@ public sealed partial class WebhookEndpoint(
 
         // It names nobody: the login's own actor knows whose it is, or waits for the one who does.
         WebhookHint.OfLogin login => actors.SendAsync(secret.Login(login.AuthReqId), new LoginMessage.Ping()).AsTask(),
+
+        // Who is no member is nobody whom Vipps could be told of.
+        WebhookHint.OfMember member => actors.SendAsync(
+            secret.Pseudonym(member.Phone), new CustomerMessage.Seed(IsNew: true, RandomNumberGenerator.GetHexString(10, lowercase: true))).AsTask(),
         _ => throw new System.Diagnostics.UnreachableException($"No actor takes {hint.GetType().Name}."),
     };
 

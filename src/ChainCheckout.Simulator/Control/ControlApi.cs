@@ -47,6 +47,7 @@ internal sealed class ControlApi(VippsWorld world)
         ("POST", [_, "login", "pings"]) => SetPings(request),
         ("POST", [_, "loyalty", "away"]) => SetLoyaltyAway(true),
         ("POST", [_, "loyalty", "back"]) => SetLoyaltyAway(false),
+        ("POST", [_, "webhooks"]) => SendWebhook(request),
         ("POST", [_, "customers", var msisdn, "qr"]) => Mint(request, msisdn),
         ("GET", [_, "payments", var msn, var reference]) => Truth(request, msn, reference),
         ("POST", [_, "payments", var reference, "approve"]) => ActByHand(request, reference, query, approves: true),
@@ -115,6 +116,17 @@ internal sealed class ControlApi(VippsWorld world)
     {
         world.LoyaltyAway = away;
         return Answer.Empty(204);
+    }
+
+    /// <summary>For events whose payload is not published: whoever asks says what stands in it.</summary>
+    private Answer SendWebhook(ApiRequest request)
+    {
+        var body = Read(request, SimulatorJson.Default.AnyWebhookBody);
+        if (!Webhooks.EventTypes.IsKnown(body.Event)) throw new ArgumentException("event must be one that can be registered for.");
+        if (body.Body.ValueKind != JsonValueKind.Object) throw new ArgumentException("body must be an object.");
+        return world.SendWebhook(body.Msn, body.Event, body.Body)
+            ? Answer.Empty(204)
+            : Problems.From(new Refusal(409, "Nobody has registered for this event", []), request);
     }
 
     private Answer Mint(ApiRequest request, string msisdn)

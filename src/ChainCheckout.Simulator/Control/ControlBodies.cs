@@ -22,6 +22,9 @@ internal sealed record LoginScriptBody(
 
 internal sealed record LoginPingsBody(LoginPings Pings);
 
+/// <param name="Body">Sent as it is.</param>
+internal sealed record AnyWebhookBody(string Msn, string Event, System.Text.Json.JsonElement Body);
+
 /// <param name="AgeSeconds">Real seconds since the code was made.</param>
 internal sealed record MintBody(double AgeSeconds = 0, bool Expired = false);
 

@@ -38,6 +38,7 @@ namespace ChainCheckout.Simulator.Http;
 [JsonSerializable(typeof(ScriptBody))]
 [JsonSerializable(typeof(LoginScriptBody))]
 [JsonSerializable(typeof(LoginPingsBody))]
+[JsonSerializable(typeof(AnyWebhookBody))]
 [JsonSerializable(typeof(MintBody))]
 [JsonSerializable(typeof(MintedBody))]
 [JsonSerializable(typeof(StatsBody))]

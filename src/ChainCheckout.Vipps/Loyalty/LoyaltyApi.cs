@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using ChainCheckout.Vipps.Options;
+using ChainCheckout.Vipps.Resilience;
 using ChainCheckout.Vipps.Sending;
 
 namespace ChainCheckout.Vipps.Loyalty;
@@ -24,7 +25,7 @@ internal sealed class LoyaltyApi(VippsSender sender, VippsOptions options)
 
         var call = new VippsCall(
             VippsOperation.Publish, happened.Msn, _address, options.CallTimeout, Body(happened),
-            Subject: happened.EventId, Yields: true);
+            Subject: happened.EventId, Share: CallShare.Member);
         return sender.SendAsync(call, static _ => Accepted, null, cancellation);
     }
 
@@ -74,6 +75,14 @@ internal sealed class LoyaltyApi(VippsSender sender, VippsOptions options)
                 json.WriteNumber("stampsRequired", card.Full);
                 json.WriteEndObject();
                 break;
+            case LoyaltyContent.BonusCheckCreated { Check: var check }:
+                WriteCheck(json, check);
+                break;
+            case LoyaltyContent.BonusCheckDeleted m:
+                json.WriteStartObject("bonusCheck");
+                json.WriteString("id", m.CheckId);
+                json.WriteEndObject();
+                break;
         }
     }
 
@@ -106,6 +115,20 @@ internal sealed class LoyaltyApi(VippsSender sender, VippsOptions options)
         json.WriteEndObject();
     }
 
+    private static void WriteCheck(Utf8JsonWriter json, BonusCheck check)
+    {
+        json.WriteStartObject("bonusCheck");
+        json.WriteString("id", check.Id);
+        json.WriteString("heading", check.Heading);
+        json.WriteString("description", check.Description);
+        json.WriteStartObject("amount");
+        json.WriteString("currency", check.Amount.Currency.ToString());
+        json.WriteNumber("value", check.Amount.Minor);
+        json.WriteEndObject();
+        json.WriteString("expiresOn", Instant(check.ExpiresOn));
+        json.WriteEndObject();
+    }
+
     private static string ActionOf(LoyaltyContent content) => content switch
     {
         LoyaltyContent.MemberRegistered => "benefits.member.registered",
@@ -114,6 +137,8 @@ internal sealed class LoyaltyApi(VippsSender sender, VippsOptions options)
         LoyaltyContent.CouponUpdated => "benefits.coupon.updated",
         LoyaltyContent.CouponDeleted => "benefits.coupon.deleted",
         LoyaltyContent.StampCardUpdated => "benefits.stampCard.updated",
+        LoyaltyContent.BonusCheckCreated => "benefits.bonusCheck.created",
+        LoyaltyContent.BonusCheckDeleted => "benefits.bonusCheck.deleted",
         _ => throw new UnreachableException($"No action is {content.GetType().Name}."),
     };
 

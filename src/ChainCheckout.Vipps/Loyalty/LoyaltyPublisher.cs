@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ChainCheckout.Vipps.Options;
+using ChainCheckout.Vipps.Sending;
 using Microsoft.Extensions.Logging;
 
 namespace ChainCheckout.Vipps.Loyalty;
@@ -47,8 +48,9 @@ internal sealed partial class LoyaltyPublisher : ILoyaltyPublisher, IDisposable
     public async Task<VippsResult<bool>> PublishAsync(
         CustomerId customer, LoyaltyEvent happened, CancellationToken cancellation)
     {
-        // Its payload is not published: until it is, the card is kept here alone.
+        // Its payload is not published: until it is, cards and checks are kept here alone.
         if (happened.Content is LoyaltyContent.StampCardUpdated && !_options.SendStampCards) return Accepted;
+        if (happened.Content is LoyaltyContent.BonusCheckCreated or LoyaltyContent.BonusCheckDeleted && !_options.SendBonusChecks) return Accepted;
 
         switch (_presence.Ask())
         {
@@ -105,8 +107,9 @@ internal sealed partial class LoyaltyPublisher : ILoyaltyPublisher, IDisposable
                 return result;
 
             // Nobody is let in, or there is nothing there: that is no fault of the event, and never a dead letter.
+            // A 404 may be about this member alone: several in a row are about the API.
             case VippsResult<bool>.Refused { Fault: { Status: 401 or 403 or 404 } fault }:
-                Fail(fault.Status, fault.Title, isCertain: true);
+                Fail(fault.Status, fault.Title, isCertain: fault.Status != 404);
                 return SendAway(customer, fault);
             case VippsResult<bool>.Later { Fault: { Status: 401 } fault }:
                 Fail(fault.Status, fault.Title, isCertain: true);
@@ -117,7 +120,11 @@ internal sealed partial class LoyaltyPublisher : ILoyaltyPublisher, IDisposable
                 Worked();
                 return result;
             case VippsResult<bool>.Later { Fault: { Status: 429 } fault, RetryAfter: var told }:
-                return Pause(customer, fault, told ?? PauseOtherwise, since);
+                return Pause(customer, fault, told > PauseOtherwise ? told.Value : PauseOtherwise, since);
+
+            // Nothing was sent: that it is this process which is busy says nothing of the API.
+            case VippsResult<bool>.Later { Fault: { Status: 0, Title: VippsSender.NoRoom } }:
+                break;
             case VippsResult<bool>.Later(var fault, _):
                 Fail(fault.Status, fault.Title, isCertain: false);
                 break;

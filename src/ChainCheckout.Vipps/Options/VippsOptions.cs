@@ -115,6 +115,12 @@ public sealed class LoyaltyApiOptions
     /// <summary>The payload of stamp cards is not published: off, they are kept here alone.</summary>
     public bool SendStampCards { get; set; }
 
+    /// <summary>The payload of bonus checks is not published: off, they are kept here alone.</summary>
+    public bool SendBonusChecks { get; set; }
+
+    /// <summary>Whether Vipps may ask for a member anew (<c>benefits.membership.seeding.v1</c>); its payload is not published.</summary>
+    public bool SeedingWebhook { get; set; }
+
     /// <summary>Calls under way at once, at most; the publisher finds out how many the API takes.</summary>
     [Range(1, 1_000)] public int ParallelMax { get; set; } = 32;
 

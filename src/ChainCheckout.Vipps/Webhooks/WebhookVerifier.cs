@@ -25,8 +25,14 @@ internal sealed class WebhookVerifier : IWebhookVerifier
             return WebhookCheck.Genuine;
         }
 
-        if (!WebhookPayload.TryRead(delivery.Body.Span, out var read)) return WebhookCheck.GenuineButUnread;
-        hint = new WebhookHint.OfPayment(read.Reference, read.Name.ToString().ToUpperInvariant());
+        if (WebhookPayload.TryRead(delivery.Body.Span, out var read))
+        {
+            hint = new WebhookHint.OfPayment(read.Reference, read.Name.ToString().ToUpperInvariant());
+            return WebhookCheck.Genuine;
+        }
+
+        if (SeedingRequest.TryRead(delivery.Body.Span) is not { } member) return WebhookCheck.GenuineButUnread;
+        hint = new WebhookHint.OfMember(member);
         return WebhookCheck.Genuine;
     }
 }

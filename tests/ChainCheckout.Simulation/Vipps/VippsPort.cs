@@ -113,6 +113,8 @@ internal sealed class VippsPort(World world, Node node) :
         return new ValueTask<RegisterAnswer>(late.Task);
     }
 
+    public ValueTask JoinedAsync(RegisterJoin join, CancellationToken cancellation) => ValueTask.CompletedTask;
+
     private Task<VippsResult<T>> ChangeAsync<TRequest, T>(
         TRequest request, FaultKind[] faults, Func<TRequest, PaymentReference> reference, Func<TRequest, string> key,
         Func<TRequest, VippsFault?, VippsResult<T>> act)

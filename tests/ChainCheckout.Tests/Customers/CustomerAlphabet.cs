@@ -26,7 +26,10 @@ internal static class CustomerAlphabet
     {
         CheckInUnits = [Msn],
         LoyaltyUnit = Msn,
-        Programme = new LoyaltyProgramme(100, Offer, new StampOffer("stamps", "Coffees", 2, 1_000, Offer with { CampaignId = "coffee" })),
+        HasRegister = true,
+        Programme = new LoyaltyProgramme(
+            100, Offer, new StampOffer("stamps", "Coffees", 2, 1_000, Offer with { CampaignId = "coffee" }),
+            new CheckOffer(150, new Money(5_000, Currency.NOK), "Bonus", "", TimeSpan.FromDays(60))),
     };
 
     public static readonly Customer Machine = new(Settings);
@@ -59,12 +62,19 @@ internal static class CustomerAlphabet
         yield return Sale(2, 500, at: now);
         yield return Sale(3, 10_000, at: now.AddDays(-8));
         yield return new Erase("0123456789");
-        yield return new Move(new CustomerId("elsewhere"), OtherPhone);
-        yield return new Move(new CustomerId("nowhere"), OtherPhone);
+        yield return new Move(new CustomerId("elsewhere"), OtherPhone, "0123456789");
+        yield return new Move(new CustomerId("nowhere"), OtherPhone, "9876543210");
+        yield return new Seed(IsNew: true, "0123456789");
+        yield return new Seed(IsNew: false, "9876543210");
+        yield return new RegisterTold(s.Member?.MemberId ?? "none", true);
         yield return new MoveAnswered(new CustomerId("elsewhere"), true);
         yield return new MoveAnswered(new CustomerId("elsewhere"), false);
         yield return new MoveAnswered(new CustomerId("elsewhere"), null);
         yield return new Arrive(Phone, new Member("m-7", now.AddDays(-3), 7, 0, [], default, null, []), [], null);
+        yield return new Arrive(
+            Phone, new Member("m-8", now.AddDays(-3), 7, 0, [], default, null, []), [], now.AddDays(-1),
+            [new CreditedSale(Sale(1, 10_000).Reference, now, 10_000, 0, 100, Stamped: true)], now.AddDays(-4),
+            [new DeadLetter("a letter", now.AddDays(-1), "400", null)], "0123456789");
         yield return new Tell();
         yield return Resume.Instance;
         yield return CustomerMessage.Loaded.Instance;

@@ -48,7 +48,14 @@ internal static class GoldenMembers
             CustomerAlphabet.Join, CustomerAlphabet.Sale(1, 10_000), CustomerAlphabet.Sale(2, 20_000), CustomerAlphabet.Sale(1, 10_000, 3_000)));
         yield return ("customer-letter", After(CustomerAlphabet.Join, CustomerAlphabet.Sale(1, 10_000), new PublishAnswered("s42-t7-1-1-s", refused)));
         yield return ("customer-erased", After(CustomerAlphabet.Join, new Erase("0123456789")));
-        yield return ("customer-moving", After(CustomerAlphabet.Join, new Move(new CustomerId("0123"), CustomerAlphabet.OtherPhone)));
+        yield return ("customer-moving", After(CustomerAlphabet.Join, new Move(new CustomerId("0123"), CustomerAlphabet.OtherPhone, "0123456789")));
+        yield return ("customer-moved", After(
+            CustomerAlphabet.Join, new Move(new CustomerId("0123"), CustomerAlphabet.OtherPhone, "0123456789"), new MoveAnswered(new CustomerId("0123"), true)));
+        yield return ("customer-checks", After(
+            CustomerAlphabet.Join, CustomerAlphabet.Sale(1, 10_000), CustomerAlphabet.Sale(2, 20_000), CustomerAlphabet.Sale(2, 20_000, 20_000)));
+        yield return ("customer-tooMany", After(CustomerAlphabet.Ask, asking, starts,
+            new LoginAnswered(key, new VippsResult<LoginRequested>.Later(new VippsFault(429), TimeSpan.FromSeconds(30)), default)));
+        yield return ("customer-pinged", After(CustomerAlphabet.Ask, asking, starts, sent, new Started(new CustomerOperation.Exchange(key, default, default)), new Pinged(CustomerAlphabet.Login)));
         yield return ("customer-couponDeleted", CustomerState.Unmet with
         {
             Phone = PaymentAlphabet.Order.Phone,

@@ -53,6 +53,7 @@ internal static class GoldenStates
         yield return ("waiting", Payment(begin, pushed));
         yield return ("capturing", Payment(begin, pushed, approved, failed));
         yield return ("captured", Payment(begin, pushed, approved, taken));
+        yield return ("captured-refund-read", Payment(begin, pushed, approved, taken, PaymentAlphabet.Refund("r1", 3_000), Found(PaymentStateAtVipps.Authorized, 10_000)));
         yield return ("captured-refunds", Payment(begin, pushed, approved, taken, PaymentAlphabet.Refund("r1", 3_000),
             Found(PaymentStateAtVipps.Authorized, 10_000, 3_000), PaymentAlphabet.Refund("r2", 2_000)));
         yield return ("cancelling", Payment(begin, pushed, new Cancel()));
@@ -74,6 +75,7 @@ internal static class GoldenStates
         var line = new OrderLine("7038", "Kaffe æøå", 10_000, 1_500, "0.534", "KG", 20_000, 680);
         yield return ("fresh", new Till(new TillSettings(), TillAlphabet.Secret).Initial("0042-07"));
         yield return ("identifying", Till(new TillCommand.Scan(TillAlphabet.Qr, "S1")));
+        yield return ("identifying-again", Till(new TillCommand.Phone("91234567", "S1"), new TillCommand.Scan(TillAlphabet.Qr, "S1")));
         yield return ("open", Till(new TillCommand.Scan(TillAlphabet.Qr, "S1"), new TillMessage.Exchanged(2, new VippsResult<QrExchanged>.Refused(new VippsFault(400)))));
         yield return ("none", Till(new TillCommand.Phone("91234567", null)));
         yield return ("paying", Till(new TillCommand.Phone("91234567", "S1"), TillAlphabet.Pay("S1", 10_000) with { Lines = [line], MinimumAge = 18 }));
