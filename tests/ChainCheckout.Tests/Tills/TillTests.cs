@@ -1,6 +1,7 @@
 using ChainCheckout.Core.Actors;
 using ChainCheckout.Core.Customers;
 using ChainCheckout.Core.Payments;
+using ChainCheckout.Core.Ports;
 using ChainCheckout.Core.Stores;
 using ChainCheckout.Core.Tills;
 using ChainCheckout.Core.Values;
@@ -149,12 +150,7 @@ public sealed class TillTests
     [Fact]
     public void Loaded_WhilePayWaitsForAnEnrolment_AsksForItAsOneThatMayBeBegun()
     {
-        Send(Hello(TillRole.Pos, 0, 0));
-        Do(new TillCommand.Phone("91234567", null));
-        Send(new CustomerMet(((Identity.Identified)_till.Customer).Id, true, MemberCard.NotAMember));
-        Do(new TillCommand.Enrol(null, Replace: false));
-        Do(Pay("S1", 10_000));
-        Assert.IsType<Sale.Holding>(_till.Sale);
+        HoldFor("S1");
 
         Send(Loaded.Instance);
         Send(new HeldLongEnough("S1"));
@@ -166,11 +162,7 @@ public sealed class TillTests
     [Fact]
     public void EnrolmentSays_OlderThanWhatIsKnown_IsAskedForAgainLater_UnlessItIsFinal()
     {
-        Send(Hello(TillRole.Pos, 0, 0));
-        Do(new TillCommand.Phone("91234567", null));
-        Send(new CustomerMet(((Identity.Identified)_till.Customer).Id, true, MemberCard.NotAMember));
-        Do(new TillCommand.Enrol(null, Replace: false));
-        var key = ((Identity.Identified)_till.Customer).Enrol!.Key;
+        var key = EnrolFor();
         Send(new EnrolmentSays(new EnrolmentStatus(key, EnrolmentStage.Waiting, 3, Now.AddMinutes(5))));
 
         Send(new EnrolmentSays(new EnrolmentStatus(key, EnrolmentStage.Asking, 0, null)));
@@ -179,6 +171,83 @@ public sealed class TillTests
 
         Assert.True(ask.DueAt > Now);
         Assert.Equal("denied", View().Enrolment!.Stage);
+    }
+
+    /// <summary>What was lost may have taken the money already: only an operator lets the payment go.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Held_WhilePayWaitsForAnEnrolment_SendsNothingBeforeTheRelease(bool ends)
+    {
+        var key = HoldFor("S1");
+        Send(Hello(TillRole.Pos, 9, 9));
+        Assert.NotNull(_till.Held);
+
+        if (ends) Send(new EnrolmentSays(new EnrolmentStatus(key, EnrolmentStage.Denied, 5, null)));
+        Send(new HeldLongEnough("S1"));
+        Assert.IsType<Sale.Holding>(_till.Sale);
+        Assert.DoesNotContain(Machine.Owed(_till), owed => owed.Operation is TillOperation.TellPayment or TillOperation.StopHolding);
+        Send(new Release());
+
+        if (ends) Assert.IsType<Sale.Paying>(_till.Sale);
+        else Assert.Contains(Machine.Owed(_till), owed => owed.Operation is TillOperation.StopHolding);
+    }
+
+    [Fact]
+    public void Pay_ASecondTimeWhileItWaits_SendsWhatWasSaidLast()
+    {
+        HoldFor("S1");
+
+        Do(Pay("S1", 10_000) with { MinimumAge = 18 });
+
+        Assert.Equal(18, Assert.IsType<Sale.Paying>(_till.Sale).Attempt.MinimumAge);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void SameCustomerAgain_KeepsTheEnrolment_AndAnotherDoesNot(bool isSame)
+    {
+        var key = EnrolFor();
+
+        Do(new TillCommand.Phone(isSame ? "91234567" : "97654321", null));
+
+        Assert.Equal(isSame ? key : null, ((Identity.Identified)_till.Customer).Enrol?.Key);
+        if (!isSame) return;
+        Do(Pay("S1", 10_000));
+        Assert.IsType<Sale.Holding>(_till.Sale);
+        Send(new EnrolmentSays(new EnrolmentStatus(key, EnrolmentStage.Joined, 9, null, new MemberCard(MembershipKind.Member, "m-1", 0, 0))));
+        Assert.Equal(MembershipKind.Member, View().Member!.Kind);
+    }
+
+    [Fact]
+    public void SameCodeTwice_KeepsTheEnrolment()
+    {
+        var key = EnrolFor();
+
+        Do(new TillCommand.Scan(Qr, null));
+        Do(new TillCommand.Scan(Qr, null));
+        var scan = (Identity.Identifying)_till.Customer;
+        Send(new Exchanged(scan.Number, new VippsResult<QrExchanged>.Ok(new QrExchanged(Payments.PaymentAlphabet.Order.Phone, "2.0", null))));
+
+        Assert.Equal(key, ((Identity.Identified)_till.Customer).Enrol!.Key);
+    }
+
+    private string EnrolFor()
+    {
+        if (_till.Pos.Session == 0) Send(Hello(TillRole.Pos, 0, 0));
+        Do(new TillCommand.Phone("91234567", null));
+        Send(new CustomerMet(((Identity.Identified)_till.Customer).Id, true, MemberCard.NotAMember));
+        Do(new TillCommand.Enrol(null, Replace: false));
+        return ((Identity.Identified)_till.Customer).Enrol!.Key;
+    }
+
+    private string HoldFor(string saleId)
+    {
+        var key = EnrolFor();
+        Do(Pay(saleId, 10_000));
+        Assert.IsType<Sale.Holding>(_till.Sale);
+        return key;
     }
 
     private static PaymentMessage.Start Started(TillState till) =>
