@@ -37,6 +37,8 @@ public static class LedgerKinds
     public const string Loyalty = "loyalty";
     public const string MemberUpdated = "benefits.member.updated";
     public const string StampCardUpdated = "benefits.stampCard.updated";
+    public const string BonusCheckCreated = "benefits.bonusCheck.created";
+    public const string BonusCheckDeleted = "benefits.bonusCheck.deleted";
     public const string WebhookSent = "webhookSent";
     public const string AuthorizedEvent = "epayments.payment.authorized.v1";
 }

@@ -9,16 +9,19 @@ public sealed record BookCustomer(string Handle, string? ImportedId, StoredMembe
 
 /// <summary>A customer as the server has stored them.</summary>
 /// <param name="MemberId">Null: no member.</param>
+/// <param name="Points">Not those that have become checks.</param>
 /// <param name="EventsOwed">What Vipps has not been told.</param>
-public sealed record StoredMember(string? MemberId, DateTimeOffset? JoinedOn, long Points, int EventsOwed, int Letters)
+public sealed record StoredMember(
+    string? MemberId, DateTimeOffset? JoinedOn, long Points, int Checks, long CheckPoints, int EventsOwed, int Letters)
 {
-    public static readonly StoredMember None = new(null, null, 0, 0, 0);
+    public static readonly StoredMember None = new(null, null, 0, 0, 0, 0, 0);
 }
 
 /// <param name="MinorPerPoint">Of the run's programme.</param>
 /// <param name="StampsFull">Stamps on a full card, which gives a coupon.</param>
 /// <param name="HasWelcome">An enrolment gives a coupon.</param>
-public sealed record BookProgramme(long MinorPerPoint, int StampsFull, bool HasWelcome);
+/// <param name="CheckPoints">So many points become a bonus check.</param>
+public sealed record BookProgramme(long MinorPerPoint, int StampsFull, bool HasWelcome, long CheckPoints);
 
 /// <param name="Expected">Events that the sales and enrolments give.</param>
 /// <param name="Accepted">Of these, in the ledger.</param>
@@ -134,10 +137,12 @@ public sealed class MemberRules
         _accepted += coupons;
         if (coupons != sales.Length / _programme.StampsFull)
             _violations.Add($"I-21: {id} has {coupons} coupons for {sales.Length} stamps");
+        AskChecks(customer, id, sales, events, known);
         foreach (var stray in byId.Keys.Except(known)) _violations.Add($"I-21: {stray} belongs to no sale of {id}");
 
         var points = sales.Sum(sale => (sale.Minor - sale.RefundedMinor) / _programme.MinorPerPoint);
-        if (customer.Stored.Points != points) _violations.Add($"I-21: {id} has {customer.Stored.Points} points, the sales give {points}");
+        var stored = customer.Stored.Points + customer.Stored.CheckPoints;
+        if (stored != points) _violations.Add($"I-21: {id} has {stored} points, the sales give {points}");
         var told = events.Where(one => one.Event == LedgerKinds.MemberUpdated).MaxBy(one => one.Timestamp);
         if (told is not null && told.Balance != customer.Stored.Points)
             _violations.Add($"I-21: Vipps was last told {told.Balance} points of {id}, stored are {customer.Stored.Points}");
@@ -153,6 +158,20 @@ public sealed class MemberRules
 
         bool IsOld(string action, DateTimeOffset since) =>
             events.Any(one => one.Event == action && one.Timestamp > since - BookRules.ClockTolerance);
+    }
+
+    /// <summary>Enough points are a check, and what Vipps was told of checks adds up to those that are there.</summary>
+    private void AskChecks(BookCustomer customer, string id, Sold[] sales, LedgerEntry[] events, HashSet<string> known)
+    {
+        if (customer.Stored.Points < 0 || customer.Stored.Points >= _programme.CheckPoints)
+            _violations.Add($"I-21: {id} has {customer.Stored.Points} points, of which {_programme.CheckPoints} are a check");
+        string[] created = [.. events.Where(one => one.Event == LedgerKinds.BonusCheckCreated).Select(one => one.EventId!)];
+        string[] deleted = [.. events.Where(one => one.Event == LedgerKinds.BonusCheckDeleted).Select(one => one.EventId!)];
+        if (created.Length - deleted.Length != customer.Stored.Checks)
+            _violations.Add($"I-21: Vipps was told of {created.Length} checks of {id} and of the end of {deleted.Length}, stored are {customer.Stored.Checks}");
+        known.UnionWith(created.Concat(deleted).Where(one => sales.Any(sale => one.StartsWith($"{sale.Reference}-", StringComparison.Ordinal))));
+        _expected += created.Length + deleted.Length;
+        _accepted += created.Length + deleted.Length;
     }
 
     /// <summary>A member id that an enrolment has made holds its key: <c>m-0001-03-e1-7-1a2b</c>.</summary>

@@ -36,7 +36,7 @@ public sealed class DemoChain
     public ChainSecret Secret => new(Convert.FromBase64String(_pseudonymSecret));
 
     /// <summary>What members of the run get.</summary>
-    public static BookProgramme Programme { get; } = new(MinorPerPoint: 1_000, StampsFull: 10, HasWelcome: true);
+    public static BookProgramme Programme { get; } = new(MinorPerPoint: 1_000, StampsFull: 10, HasWelcome: true, CheckPoints: 100);
 
     public KeyRing Keys => new(KeyId, new Dictionary<string, byte[]> { [KeyId] = _storageKey });
 
@@ -97,6 +97,10 @@ public sealed class DemoChain
             {
                 ["CardId"] = "stamps", ["Heading"] = "Kaffekort", ["Full"] = Programme.StampsFull, ["Reward"] = Coupon("coffee", "En gratis kaffe"),
             },
+            ["BonusCheck"] = new JsonObject
+            {
+                ["Points"] = Programme.CheckPoints, ["AmountMinor"] = 1_000, ["Currency"] = Currency, ["Heading"] = "Bonussjekk",
+            },
         },
         ["Stores"] = new JsonArray([.. Layout.Stores.Select(Store)]),
         ["Timing"] = DemoTimes.Timing(),
@@ -113,7 +117,7 @@ public sealed class DemoChain
         ["Login"] = new JsonObject { ["BaseAddress"] = address },
         ["Loyalty"] = new JsonObject
         {
-            ["BaseAddress"] = address, ["MerchantSerialNumber"] = _units[0].Msn, ["SendStampCards"] = true, ["AwayRetry"] = "00:00:01",
+            ["BaseAddress"] = address, ["MerchantSerialNumber"] = _units[0].Msn, ["SendStampCards"] = true, ["SendBonusChecks"] = true, ["AwayRetry"] = "00:00:01",
         },
 
         // All tills begin at one instant, and a simulated Vipps on the same machine need not be spared.

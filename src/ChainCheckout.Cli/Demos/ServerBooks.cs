@@ -63,7 +63,8 @@ public sealed record ServerBooks(
             if (id.Kind != ActorKind.Customer) return;
             var state = _codec.Decode(stored, _codec.States.CustomerState);
             _members[id.Key] = new StoredMember(
-                state.Member?.MemberId, state.Member?.JoinedOn, state.Member?.Points ?? 0, state.EventsOwed.Length, state.LettersKept.Length);
+                state.Member?.MemberId, state.Member?.JoinedOn, state.Member?.Points ?? 0, state.Member?.BonusChecks.Length ?? 0,
+                state.Member?.BonusChecks.Sum(check => check.Points) ?? 0, state.EventsOwed.Length, state.LettersKept.Length);
         }
 
         public ServerBooks Close(StorageStats stats) => new(_payments, _members, stats);
