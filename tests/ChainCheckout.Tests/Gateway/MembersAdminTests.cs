@@ -45,12 +45,13 @@ public sealed class MembersAdminTests(ShopFixture fixture) : IClassFixture<ShopF
     public async Task Erase_LeavesNothing_AndASecondTimeNothingIsKnown()
     {
         using var admin = _shop.Admin();
-        await ImportAsync(admin, [Row(2, "c-1", "4791240021")]);
+        await ImportAsync(admin, [Row(2, "c-1", "4791240021"), Row(3, "c-2", "4791240022")]);
 
         var erased = await PostAsync(admin, "erase", new { phone = "4791240021" });
         var again = await PostAsync(admin, "erase", new { phone = "4791240021" });
         var shown = await PostAsync(admin, "show", new { phone = "4791240021" });
 
+        Assert.Equal("NotPublished", (string)(await PostAsync(admin, "publish", new { phone = "4791240022", isNew = true }))["result"]!);
         Assert.Equal(("erased", "unknown"), ((string)erased["result"]!, (string)again["result"]!));
         Assert.Null(shown["memberId"]);
     }
@@ -60,6 +61,7 @@ public sealed class MembersAdminTests(ShopFixture fixture) : IClassFixture<ShopF
     [InlineData("members/show", "oops", HttpStatusCode.BadRequest)]
     [InlineData("members/move", "{\"from\":\"4791240031\",\"to\":\"4791240031\"}", HttpStatusCode.BadRequest)]
     [InlineData("members/import", "{}", HttpStatusCode.BadRequest)]
+    [InlineData("members/publish", "{\"phone\":\"912\",\"isNew\":true}", HttpStatusCode.BadRequest)]
     [InlineData("members/other", "{}", HttpStatusCode.NotFound)]
     [InlineData("letters/00000000000000000000000000000000/none/replay", "", HttpStatusCode.NotFound)]
     [InlineData("letters/4791234567/none/drop", "", HttpStatusCode.NotFound)]
