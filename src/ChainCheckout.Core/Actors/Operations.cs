@@ -106,6 +106,8 @@ public sealed class Operations(
             case CustomerOperation.TellOldTill o:
                 await actors.SendAsync(o.Till, new TillMessage.CustomerElsewhere(id, o.Visit), cancellation);
                 return new CustomerMessage.OldTillTold(o.Visit);
+            case CustomerOperation.ClearTill o:
+                return new CustomerMessage.TillCleared(o.Till, await actors.SendAsync(o.Till, new TillMessage.Forget(id), cancellation) is not TillReply.NotApplied);
             case CustomerOperation.LookUpUser o:
                 return new CustomerMessage.UserExistsAnswered(o.Key, await members.Logins.UserExistsAsync(o.Msn, o.Phone, cancellation));
             case CustomerOperation.SendLogin o:

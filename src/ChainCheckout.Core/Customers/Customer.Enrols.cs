@@ -19,7 +19,7 @@ public sealed partial class Customer
         Enrolment enrolment = settings.LookUpUser ? new Enrolment.Looking(begun) : new Enrolment.Asking(begun, Started: false);
 
         // Saved before the push leaves. Until then nothing has happened, and the till asks again.
-        return Learn(s with { Phone = m.Phone, MetAt = s.MetAt ?? now, ErasedAt = null, Enrolment = enrolment }) with
+        return Learn(s with { Phone = m.Phone, MetAt = s.MetAt ?? now, ErasedAt = null, Clearing = Without(s.Clearing, m.At), Enrolment = enrolment }) with
         {
             Reply = new CustomerReply.EnrolmentIs(StatusOf(s, enrolment)),
         };

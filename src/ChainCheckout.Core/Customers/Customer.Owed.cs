@@ -7,8 +7,9 @@ public sealed partial class Customer
 {
     public ImmutableArray<Owed> Owed(CustomerState s)
     {
-        if (s.Phone is not { } phone) return [];
         var owed = ImmutableArray.CreateBuilder<Owed>(2);
+        if (s.Clearing is { Tills: [var till, ..] } clearing) owed.Add(new Owed($"clear:{till}", clearing.NextAt, new CustomerOperation.ClearTill(till)));
+        if (s.Phone is not { } phone) return owed.ToImmutable();
         if (s.CheckIn is { } checkIn)
         {
             // One try for all that: what could repeat it, a load of the customer or of the till, drops it.

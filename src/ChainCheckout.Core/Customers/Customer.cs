@@ -52,6 +52,7 @@ public sealed partial class Customer(CustomerSettings settings) : IMachine<Custo
 
         // Only ever one try, and nothing hangs on its outcome.
         CheckInAnswered m => s.CheckIn?.Visit == m.Visit ? Learn(s with { CheckIn = null }) : Ignore(s),
+        TillCleared m => Cleared(s, m, now),
         OldTillTold m => s.Left?.Visit == m.Visit ? Learn(s with { Left = null }) : Ignore(s),
         PublishAnswered m => Published(s, m, now),
         RegisterTold m => s.Member is { Untold: { } untold } told && told.MemberId == m.MemberId
@@ -74,6 +75,7 @@ public sealed partial class Customer(CustomerSettings settings) : IMachine<Custo
         {
             CustomerOperation.SendCheckIn o => new CheckInAnswered(o.Visit),
             CustomerOperation.TellOldTill o => new OldTillTold(o.Visit),
+            CustomerOperation.ClearTill o => new TillCleared(o.Till, Reached: false),
             CustomerOperation.LookUpUser o => new UserExistsAnswered(o.Key, new VippsResult<bool>.Unknown(Why)),
             CustomerOperation.SendLogin o => new LoginAnswered(o.Key, new VippsResult<LoginRequested>.Unknown(Why), default),
             CustomerOperation.RouteLogin o => new LoginRouted(o.Login, Reached: false, PingCame: false),
@@ -93,7 +95,7 @@ public sealed partial class Customer(CustomerSettings settings) : IMachine<Custo
 
     public DateTimeOffset? ForgetAt(CustomerState s) =>
         s is { Member: not null } or { Moving: not null } || !s.EventsOwed.IsEmpty || !s.LettersKept.IsEmpty || s.Enrolment is { IsOpen: true } ? null
-        : s.ErasedAt is { } erased ? (IsTold(s.Enrolment) ? erased : erased + ToldWithin)
+        : s.ErasedAt is { } erased ? (s.Clearing is null && IsTold(s.Enrolment) ? erased : erased + ToldWithin)
         : Later((s.Served?.Until ?? s.MetAt) + settings.ForgetStranger, s.WentTo?.At + settings.WentToKept);
 
     public object? View(CustomerState state, DateTimeOffset now) => null;
@@ -102,7 +104,7 @@ public sealed partial class Customer(CustomerSettings settings) : IMachine<Custo
 
     private Decision Meet(CustomerState s, Met m, DateTimeOffset now)
     {
-        var (next, keep) = (s with { Phone = m.Phone, MetAt = s.MetAt ?? now, ErasedAt = null }, Keep.InMemory);
+        var (next, keep) = (s with { Phone = m.Phone, MetAt = s.MetAt ?? now, ErasedAt = null, Clearing = Without(s.Clearing, m.At) }, Keep.InMemory);
         if (next.Member is { } here && (Valid(here.Coupons, now).Length < here.Coupons.Length || Valid(here.BonusChecks, now).Length < here.BonusChecks.Length))
             next = next with { Member = here with { Coupons = Valid(here.Coupons, now), Checks = Valid(here.BonusChecks, now) } };
         switch (m.Register)
@@ -160,12 +162,24 @@ public sealed partial class Customer(CustomerSettings settings) : IMachine<Custo
             Phone = s.Phone, Events = [.. events.EventsOwed.Where(owed => owed.Content is LoyaltyContent.MemberDeleted)], EventAt = events.EventAt, ErasedAt = now,
             Enrolment = IsTold(enrolment) ? null : enrolment,
         };
+        ImmutableArray<TillId> tills = [.. new[] { s.Served?.Till, s.Left?.Till }.OfType<TillId>().Distinct()];
+        if (!tills.IsEmpty) next = next with { Clearing = new Clearing(tills, now) };
         return Save(Forgotten(next) ?? next);
     }
 
+    private Decision Cleared(CustomerState s, TillCleared m, DateTimeOffset now)
+    {
+        if (s.Clearing is not { } clearing) return Ignore(s);
+        var next = s with { Clearing = m.Reached ? Without(clearing, m.Till) : clearing with { NextAt = now + settings.Retry(3) } };
+        return Forgotten(next) is { } nobody ? Save(nobody) : Learn(next);
+    }
+
+    private static Clearing? Without(Clearing? clearing, TillId till) =>
+        clearing is not null && clearing.Tills.Remove(till) is { IsEmpty: false } left ? clearing with { Tills = left } : null;
+
     /// <summary>Nothing is owed any more to anybody about a person who is to be forgotten; null otherwise.</summary>
     private static CustomerState? Forgotten(CustomerState s) =>
-        s is { ErasedAt: not null, Member: null, EventsOwed.IsEmpty: true, LettersKept.IsEmpty: true } && IsTold(s.Enrolment)
+        s is { ErasedAt: not null, Clearing: null, Member: null, EventsOwed.IsEmpty: true, LettersKept.IsEmpty: true } && IsTold(s.Enrolment)
             ? CustomerState.Unmet with { ErasedAt = s.ErasedAt }
             : null;
 

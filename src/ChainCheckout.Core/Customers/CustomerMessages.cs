@@ -77,6 +77,9 @@ public abstract record CustomerMessage
 
     public sealed record OldTillTold(string Visit) : CustomerMessage;
 
+    /// <param name="Reached">The person stands there no longer; false: a payment is open there, or the till could not be reached.</param>
+    public sealed record TillCleared(TillId Till, bool Reached) : CustomerMessage;
+
     public sealed record UserExistsAnswered(string Key, VippsResult<bool> Result) : CustomerMessage;
 
     public sealed record LoginAnswered(string Key, VippsResult<LoginRequested> Result, LoginId Login) : CustomerMessage;
@@ -199,6 +202,9 @@ public abstract record CustomerOperation
 
     /// <summary>The till that served the customer before.</summary>
     public sealed record TellOldTill(TillId Till, string Visit) : CustomerOperation;
+
+    /// <summary>An erased person leaves the till, whose state holds the number too.</summary>
+    public sealed record ClearTill(TillId Till) : CustomerOperation;
 
     public sealed record LookUpUser(string Key, Msn Msn, Msisdn Phone) : CustomerOperation;
 

@@ -16,6 +16,7 @@ namespace ChainCheckout.Core.Customers;
 /// <param name="EventAt">Of the newest event ever: the next one is later.</param>
 /// <param name="Letters">What could not be delivered or counted: an operator's.</param>
 /// <param name="Moving">The number that the membership is moving to.</param>
+/// <param name="Clearing">Tills before which an erased person may still stand.</param>
 /// <param name="WentTo">Where the last membership of this number went: sales of before are counted there.</param>
 /// <param name="ErasedAt">The person asked to be forgotten; what is left is what Vipps has yet to be told of that.</param>
 public sealed record CustomerState(
@@ -35,7 +36,8 @@ public sealed record CustomerState(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] ImmutableArray<DeadLetter> Letters = default,
     Moving? Moving = null,
     DateTimeOffset? ErasedAt = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] WentTo? WentTo = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] WentTo? WentTo = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] Clearing? Clearing = null)
 {
     public static readonly CustomerState Unmet = new(null, null);
 
@@ -98,6 +100,9 @@ public sealed record DeadLetter(string Id, DateTimeOffset At, string Why, OwedEv
 /// <param name="Random">Came with the operator's command: the end of the id of the event that tells of the move.</param>
 public sealed record Moving(
     CustomerId To, Msisdn Phone, DateTimeOffset NextAt, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] string? Random = null);
+
+/// <param name="Tills">At least one.</param>
+public sealed record Clearing(ImmutableArray<TillId> Tills, DateTimeOffset NextAt);
 
 public sealed record WentTo(CustomerId To, DateTimeOffset At);
 

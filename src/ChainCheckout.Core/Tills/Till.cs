@@ -39,6 +39,7 @@ public sealed partial class Till(TillSettings settings, ChainSecret secret) : IM
         CustomerMet m when s.Customer is Identity.Identified { Met: false } known && known.Id == m.Id => WasMet(s, known, m, now),
         CustomerElsewhere m when s.Customer is Identity.Identified { Elsewhere: false } known && known.Id == m.Id && s.VisitKey == m.Visit =>
             Learn(Shown(s with { Customer = known with { Elsewhere = true } })),
+        Forget m => Forgotten(s, m.Id),
         EnrolmentSays m when s.Customer is Identity.Identified { Enrol: { } slot } known && slot.Key == m.Status.Key => EnrolmentChanged(s, known, slot, m.Status, now),
         EnrolmentSilent m when s.Customer is Identity.Identified { Enrol: { IsOpen: true } slot } known && slot.Key == m.Key =>
             Learn(s with { Customer = known with { Enrol = slot with { AskAt = now + settings.AskAgain } } }),
@@ -178,6 +179,15 @@ public sealed partial class Till(TillSettings settings, ChainSecret secret) : IM
         if (before?.Id == id) known = known with { Card = before.Card, Enrol = before.Enrol is { } slot ? slot with { AskAt = now } : null };
         return s with { Customer = known, Greeted = isFirst ? s.GreetedSoFar.Add(id) : s.Greeted };
     }
+
+    private static Decision Forgotten(TillState s, CustomerId id) => s.Customer switch
+    {
+        Identity.Identified known when known.Id != id => Ignore(s) with { Keep = Keep.Confirmed },
+        Identity.Identified when s.Sale is Sale.Holding || (s.Sale is Sale.Paying p && !IsStopped(p)) => NotApplied(s, "PaymentOpen", s.Pos),
+        Identity.Identified => Save(Shown(s with { Customer = new Identity.Nobody() })),
+        Identity.Identifying { Before: { } before } scan when before.Id == id => Save(s with { Customer = scan with { Before = null } }),
+        _ => Ignore(s) with { Keep = Keep.Confirmed },
+    };
 
     /// <summary>
     /// A customer who was known may be looked up once more after a load. Completed before that, the sale would be nobody's.

@@ -75,6 +75,9 @@ public abstract record TillMessage
     /// <summary>The customer of this visit has been scanned at another till.</summary>
     public sealed record CustomerElsewhere(CustomerId Id, string Visit) : TillMessage;
 
+    /// <summary>This person is erased: nothing of them stays here, unless a payment of theirs is open; then it is asked again.</summary>
+    public sealed record Forget(CustomerId Id) : TillMessage;
+
     /// <summary>The enrolment says how it stands, by itself or asked.</summary>
     public sealed record EnrolmentSays(EnrolmentStatus Status) : TillMessage;
 
@@ -120,7 +123,8 @@ public abstract record TillReply
     public sealed record Answer(TillAnswer Reply) : TillReply;
 
     /// <summary>Refused without consuming a number.</summary>
-    /// <param name="Code"><c>StaleSession</c>, <c>SequenceGap</c>, <c>SequenceReused</c> or <c>EpochOutOfRange</c>.</param>
+    /// <param name="Code"><c>StaleSession</c>, <c>SequenceGap</c>, <c>SequenceReused</c> or <c>EpochOutOfRange</c>; of a
+    /// <see cref="TillMessage.Forget"/> <c>PaymentOpen</c>.</param>
     public sealed record NotApplied(string Code, uint LastApplied) : TillReply;
 
     /// <param name="Newer">Null when the watcher has the newest view.</param>

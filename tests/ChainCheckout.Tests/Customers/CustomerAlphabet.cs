@@ -66,6 +66,8 @@ internal static class CustomerAlphabet
         yield return new Move(new CustomerId("nowhere"), OtherPhone, "9876543210");
         yield return new Seed(IsNew: true, "0123456789");
         yield return new Seed(IsNew: false, "9876543210");
+        yield return new TillCleared(new TillId(42, 7), true);
+        yield return new TillCleared(new TillId(42, 7), false);
         yield return new RegisterTold(s.Member?.MemberId ?? "none", true);
         yield return new MoveAnswered(new CustomerId("elsewhere"), true);
         yield return new MoveAnswered(new CustomerId("elsewhere"), false);

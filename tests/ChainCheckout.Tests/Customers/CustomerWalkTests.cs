@@ -164,6 +164,7 @@ public sealed class CustomerWalkTests(ITestOutputHelper output)
         Left = s.Left is null ? null : s.Left with { Visit = "" },
         CheckIn = s.CheckIn is null ? null : s.CheckIn with { Visit = "" },
         Member = s.Member is { } member ? Cut(member, now) : null,
+        Clearing = s.Clearing is null ? null : s.Clearing with { NextAt = now },
         WentTo = s.WentTo is null ? null : s.WentTo with { At = now },
         Events = s.EventsOwed.Length > 1 ? s.EventsOwed[..1] : s.Events,
         Letters = s.LettersKept.Length > 0 ? [s.LettersKept[0] with { Id = "", Why = "", Event = null }] : default,

@@ -40,6 +40,32 @@ public sealed class MembershipTests
     }
 
     [Fact]
+    public void Erased_TheTillsThatServedThemForgetThemToo()
+    {
+        var customer = new OneCustomer();
+        customer.Hears(Meet, Meet with { At = new Core.Values.TillId(43, 1), Visit = "0043-01-v1" }, new Erase("0123456789"));
+
+        var first = customer.Owes<CustomerOperation.ClearTill>().Till;
+        customer.Hears(new TillCleared(first, Reached: false));
+        Assert.True(customer.DueAt<CustomerOperation.ClearTill>() > customer.Now);
+        customer.Hears(new TillCleared(first, Reached: true));
+        var second = customer.Owes<CustomerOperation.ClearTill>().Till;
+        customer.Hears(new TillCleared(second, Reached: true));
+
+        Assert.Equal(("0043-01", "0042-07"), ($"{first}", $"{second}"));
+        Assert.Equal(CustomerState.Unmet with { ErasedAt = customer.Now }, customer.State);
+    }
+
+    [Fact]
+    public void ErasedAndBackAtOnce_IsNotSentAwayFromThatTill()
+    {
+        var customer = new OneCustomer();
+        customer.Hears(Meet, new Erase("0123456789"), Meet with { Visit = "0042-07-v2" });
+
+        Assert.DoesNotContain(customer.Owed, one => one is CustomerOperation.ClearTill);
+    }
+
+    [Fact]
     public void AStrangersSale_GivesNothingAfterAnImport_NotEvenByARefund()
     {
         var customer = new OneCustomer();

@@ -153,6 +153,7 @@ internal static class TillAlphabet
             yield return new CustomerMet(known.Id, false);
             yield return new CustomerElsewhere(known.Id, s.VisitKey);
             yield return new CustomerElsewhere(known.Id, "another visit");
+            yield return new Forget(known.Id);
         }
 
         yield return new CustomerMet(new CustomerId("somebody else"), true, MemberCard.NotAMember);

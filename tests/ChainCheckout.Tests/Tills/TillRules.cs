@@ -35,6 +35,7 @@ internal sealed class TillRules(Till machine)
         AttemptStartsOnlyAfterTheLastOneIsUnpaid(step);
         OtherTenderOnlyWhenNoPaymentCanBeCaptured(step);
         ASaleOfAKnownCustomerIsOwedToThem(step);
+        WhoIsForgottenIsNobody(step);
         if (before.Held is not null && after.Held is null) Assert.IsType<Release>(step.Message);
         if (step.Message is PaymentSays { Status.Standing: PaymentStanding.Captured or PaymentStanding.Unpaid or PaymentStanding.Stopped } said)
             Assert.DoesNotContain(machine.Owed(after), owed => owed.Operation is TillOperation.TellPayment tell && tell.Reference == said.Status.Reference);
@@ -161,6 +162,12 @@ internal sealed class TillRules(Till machine)
         if (step.Message is not CreditTold { Reached: true })
             Assert.Equal(step.Before.CreditsOwed.Length + (isOwed ? 1 : 0), step.After.CreditsOwed.Length);
         if (isOwed) Assert.Equal(((Identity.Identified)step.Before.Customer).Id, step.After.CreditsOwed[^1].Customer);
+    }
+
+    private static void WhoIsForgottenIsNobody(Step step)
+    {
+        if (step.Message is not Forget { Id: var id } || step.Made.Reply is TillReply.NotApplied) return;
+        Assert.False(step.After.Customer is Identity.Identified known && known.Id == id, "an erased person still stands there");
     }
 
     private void AllowedIsWhatWouldBeAccepted(TillState state, DateTimeOffset now)
