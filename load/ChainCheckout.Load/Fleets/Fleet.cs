@@ -20,6 +20,9 @@ public sealed record FleetParts(
 {
     /// <summary>People who leave every push alone; each tries out one till at a time before the doors open.</summary>
     public IReadOnlyList<Shopper> Triers { get; init; } = [];
+
+    /// <summary>Every customer scans, approves and keeps what was bought, whatever the decks have dealt.</summary>
+    public bool IsPlain { get; init; }
 }
 
 /// <summary>The tills of a chain, each selling one customer after another. No till costs a thread or a timer of its
@@ -107,6 +110,23 @@ public sealed class Fleet : IAsyncDisposable
     public Task SellAsync(IArrivals arrivals, CancellationToken patience) =>
         Task.WhenAll(_posts.Select(post => WorkAsync(post, arrivals, patience)));
 
+    /// <summary>One sale, and a refund of the till's store if one is due, for who decides when sales begin. A till sells
+    /// one at a time.</summary>
+    /// <param name="till">0 and up, below the layout's <see cref="FleetLayout.Tills"/>.</param>
+    /// <returns>Null when the sale has not ended in its time: this till must sell no more.</returns>
+    public async Task<SaleEnd?> SellAtAsync(int till, IJourneySteps steps, CancellationToken patience)
+    {
+        var post = _posts[till];
+        var end = await SellOneAsync(post, _clock.GetTimestamp(), steps, patience);
+        if (end is null) return null;
+        if (post.Desk.TryTake(_clock.GetTimestamp(), out var job)) await RefundAsync(post, job, steps, patience);
+        return end;
+    }
+
+    /// <summary>Gives back what is left to be refunded. No till may be selling.</summary>
+    public Task EmptyDesksAsync(IJourneySteps steps, CancellationToken patience) =>
+        Task.WhenAll(_posts.DistinctBy(post => post.Desk).Select(post => EmptyDeskAsync(post, steps, patience)));
+
     public async ValueTask DisposeAsync()
     {
         await Parallel.ForEachAsync(_posts, async (post, _) => await post.Seat.DisposeAsync());
@@ -122,22 +142,24 @@ public sealed class Fleet : IAsyncDisposable
         for (var at = 0; own.Count > 0 && !isEnough(); at = (at + 1) % own.Count)
         {
             var plan = own[at].Planner.Trial(trier, next());
-            var journey = new SaleJourney(own[at].Seat, plan, new PromptCrowd(), uncounted, _clock);
+            var journey = new SaleJourney(
+                own[at].Seat, plan, new PromptCrowd(), uncounted, _clock, UnmeasuredSteps.Instance);
             await journey.RunAsync(_clock.GetTimestamp(), cancellation);
         }
     }
 
     private async Task WorkAsync(Post post, IArrivals arrivals, CancellationToken patience)
     {
+        var steps = UnmeasuredSteps.Instance;
         try
         {
             while (await arrivals.NextAsync(patience) is { } scheduledAt)
             {
-                if (!await SellOneAsync(post, scheduledAt, patience)) break;
-                if (post.Desk.TryTake(_clock.GetTimestamp(), out var job)) await RefundAsync(post, job, patience);
+                if (await SellOneAsync(post, scheduledAt, steps, patience) is null) break;
+                if (post.Desk.TryTake(_clock.GetTimestamp(), out var job)) await RefundAsync(post, job, steps, patience);
             }
 
-            await EmptyDeskAsync(post, patience);
+            await EmptyDeskAsync(post, steps, patience);
         }
         catch (OperationCanceledException) when (patience.IsCancellationRequested)
         {
@@ -146,12 +168,12 @@ public sealed class Fleet : IAsyncDisposable
         }
     }
 
-    /// <returns>Whether this till can sell on.</returns>
-    private async Task<bool> SellOneAsync(Post post, long scheduledAt, CancellationToken patience)
+    /// <returns>Null when this till cannot sell on.</returns>
+    private async Task<SaleEnd?> SellOneAsync(Post post, long scheduledAt, IJourneySteps steps, CancellationToken patience)
     {
-        var plan = post.Planner.Next();
+        var plan = _parts.IsPlain ? post.Planner.Next().Plain() : post.Planner.Next();
         Visits[plan.SaleId] = plan.Shopper;
-        var journey = new SaleJourney(post.Seat, plan, _parts.Crowd, Counts, _clock);
+        var journey = new SaleJourney(post.Seat, plan, _parts.Crowd, Counts, _clock, steps);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(patience);
         limit.CancelAfter(SaleTimeout);
         Counts.Start();
@@ -165,13 +187,13 @@ public sealed class Fleet : IAsyncDisposable
                 post.Desk.Add(new RefundJob(reference, plan.RefundMinor, dueAt));
             }
 
-            return true;
+            return end;
         }
         catch (OperationCanceledException) when (!patience.IsCancellationRequested)
         {
             // Nobody can say what is on this till's screen: it sells no more.
             Counts.End(SaleEnd.Failed($"TimedOut:{post.Seat.View?.Code ?? "NoView"}"));
-            return false;
+            return null;
         }
         finally
         {
@@ -180,22 +202,24 @@ public sealed class Fleet : IAsyncDisposable
         }
     }
 
-    private async Task EmptyDeskAsync(Post post, CancellationToken patience)
+    private async Task EmptyDeskAsync(Post post, IJourneySteps steps, CancellationToken patience)
     {
         while (post.Desk.Waiting > 0)
         {
-            if (post.Desk.TryTake(_clock.GetTimestamp(), out var job)) await RefundAsync(post, job, patience);
+            if (post.Desk.TryTake(_clock.GetTimestamp(), out var job)) await RefundAsync(post, job, steps, patience);
             else await Task.Delay(TimeSpan.FromMilliseconds(20), _clock, patience);
         }
     }
 
-    private async Task RefundAsync(Post post, RefundJob job, CancellationToken patience)
+    private async Task RefundAsync(Post post, RefundJob job, IJourneySteps steps, CancellationToken patience)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(patience);
         limit.CancelAfter(RefundTimeout);
         try
         {
-            await RefundJourney.RunAsync(post.Seat, job, Counts, limit.Token);
+            await steps.RunAsync(
+                JourneySteps.Refund, () => RefundJourney.RunAsync(post.Seat, job, Counts, limit.Token),
+                static code => new StepEnd(code is null, code ?? "Refunded"));
         }
         catch (OperationCanceledException) when (!patience.IsCancellationRequested)
         {

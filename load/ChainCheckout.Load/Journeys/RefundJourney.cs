@@ -11,7 +11,8 @@ public sealed record RefundJob(string Reference, long AmountMinor, long DueAt);
 
 internal static class RefundJourney
 {
-    public static async Task RunAsync(Seat seat, RefundJob job, SaleCounts counts, CancellationToken cancellation)
+    /// <returns>Null when the money is given back, or the code that the till shows instead.</returns>
+    public static async Task<string?> RunAsync(Seat seat, RefundJob job, SaleCounts counts, CancellationToken cancellation)
     {
         var refund = new TillCommand.Refund(
             job.Reference, job.AmountMinor, seat.Currency, $"cashier {seat.Number}", "goods returned");
@@ -19,14 +20,20 @@ internal static class RefundJourney
         if (!reply.IsDone)
         {
             counts.RefundFailed(reply.Code);
-            return;
+            return reply.Code;
         }
 
         var view = await seat.WhenAsync(
             view =>
                 view.Refund is { Stage: Views.Refunded or Views.RefundRefused } shown
                     && shown.Reference == job.Reference, cancellation);
-        if (view.Refund!.Stage == Views.Refunded) counts.Refunded();
-        else counts.RefundFailed(view.Refund.Code);
+        if (view.Refund!.Stage == Views.Refunded)
+        {
+            counts.Refunded();
+            return null;
+        }
+
+        counts.RefundFailed(view.Refund.Code);
+        return view.Refund.Code;
     }
 }

@@ -11,7 +11,8 @@ namespace ChainCheckout.Load.Journeys;
 /// One sale at one till from the scan to its end, as a cashier would do it: only what the view shows decides what is
 /// asked next, and only a view that says so ends a payment.
 /// </summary>
-internal sealed class SaleJourney(Seat seat, SalePlan plan, ICrowd crowd, SaleCounts counts, TimeProvider clock)
+internal sealed class SaleJourney(
+    Seat seat, SalePlan plan, ICrowd crowd, SaleCounts counts, TimeProvider clock, IJourneySteps steps)
 {
     private int _attempts;
 
@@ -21,7 +22,10 @@ internal sealed class SaleJourney(Seat seat, SalePlan plan, ICrowd crowd, SaleCo
     /// <param name="scheduledAt">The timestamp from which the customer has been waiting.</param>
     public async Task<SaleEnd> RunAsync(long scheduledAt, CancellationToken cancellation)
     {
-        if (await IdentifyAsync(scheduledAt, cancellation) is { } unknown)
+        var unknown = await steps.RunAsync(
+            JourneySteps.Scan, () => IdentifyAsync(scheduledAt, cancellation),
+            static code => new StepEnd(code is null, code ?? "Identified"));
+        if (unknown is not null)
             return await LeaveAsync(SaleEnd.Failed(unknown), cancellation);
         if (plan.Join is { } join) await JoinAsync(join, cancellation);
         if (plan.Ending == Ending.OtherTender) return await CompleteAsync(cancellation);
@@ -113,7 +117,10 @@ internal sealed class SaleJourney(Seat seat, SalePlan plan, ICrowd crowd, SaleCo
         if (reply.IsDone && (!join.PaysMeanwhile || plan.Ending == Ending.OtherTender)) await ended;
     }
 
-    private async Task<SaleEnd> PayAsync(CancellationToken cancellation)
+    private Task<SaleEnd> PayAsync(CancellationToken cancellation) =>
+        steps.RunAsync(JourneySteps.Pay, () => AskToPayAsync(cancellation), plan.EndOf);
+
+    private async Task<SaleEnd> AskToPayAsync(CancellationToken cancellation)
     {
         _attempts++;
         await crowd.TellAsync(plan.Shopper, plan.AnswerTo(_attempts), plan.CustomerTakes, cancellation);
@@ -151,10 +158,16 @@ internal sealed class SaleJourney(Seat seat, SalePlan plan, ICrowd crowd, SaleCo
 
     private async Task<SaleEnd> CompleteAsync(CancellationToken cancellation)
     {
+        var end = await steps.RunAsync(JourneySteps.OtherTender, () => AskToCompleteAsync(cancellation), plan.EndOf);
+        return end.Outcome == Outcome.Failed ? await LeaveAsync(end, cancellation) : end;
+    }
+
+    private async Task<SaleEnd> AskToCompleteAsync(CancellationToken cancellation)
+    {
         var complete = new TillCommand.Complete(
             plan.SaleId, Tenders.Other, plan.AmountMinor, seat.Currency, plan.Lines);
         var reply = await AskKnownAsync(complete, cancellation);
-        if (!reply.IsDone) return await LeaveAsync(SaleEnd.Failed(reply.Code), cancellation);
+        if (!reply.IsDone) return SaleEnd.Failed(reply.Code);
         await seat.WhenAsync(view => view.Stage == Views.Completed && view.SaleId == plan.SaleId, cancellation);
         return new SaleEnd(Outcome.PaidElsewhere);
     }

@@ -80,5 +80,22 @@ public sealed record SalePlan(
         _ => ShopperAnswer.Approve,
     };
 
+    /// <summary>The same sale as everybody hopes for: scanned, approved, and kept.</summary>
+    public SalePlan Plain() => this with
+    {
+        Introduction = Introduction == Introduction.Number ? Introduction.Token : Introduction,
+        Ending = Ending.Approve,
+        RefundMinor = 0,
+        Join = null,
+    };
+
+    /// <summary>Whether this end is one that the plan allows; an approved push that is not paid is none.</summary>
+    public StepEnd EndOf(SaleEnd end) => end switch
+    {
+        { Outcome: Outcome.Failed } => new StepEnd(false, end.Why),
+        { Outcome: not Outcome.Paid } when Ending == Ending.Approve => new StepEnd(false, end.Outcome.ToString()),
+        _ => new StepEnd(true, end.Outcome.ToString()),
+    };
+
     public bool IsCancelled => Ending is Ending.Cancel or Ending.CancelRace or Ending.CancelThenOtherTender;
 }

@@ -56,7 +56,7 @@ internal static class FleetCommand
                 parsed.GetValue(customers) == "prompt",
                 KillEvery: null, Keep: null, IsJson: false, parsed.GetValue(seed));
             options.Check();
-            var server = Parse(parsed.GetValue(address) ?? file.Gateway?.Tills?.ToString());
+            var server = Server(parsed.GetValue(address) ?? file.Gateway?.Tills?.ToString());
             return RunAsync(options, layout, server, parsed.GetRequiredValue(simulator)!, parsed.GetValue(factor),
                 parsed.GetValue(tills), cancellation);
         });
@@ -110,7 +110,8 @@ internal static class FleetCommand
         }
     }
 
-    private static EndPoint Parse(string? address)
+    /// <exception cref="CommandException">It is not host:port.</exception>
+    internal static EndPoint Server(string? address)
     {
         var colon = address?.LastIndexOf(':') ?? -1;
         if (colon <= 0 || !ushort.TryParse(address.AsSpan(colon + 1), out var port) || port == 0)

@@ -34,7 +34,7 @@ internal sealed record SettingsFile(GatewayPart? Gateway, StorePart[]? Stores)
     /// <summary>The stores with their tills, for a fleet.</summary>
     public FleetLayout Layout() => new([.. (Stores ?? []).Select(store => new StoreLayout(
         store.Number, store.Currency,
-        [.. store.Tills.Select(till => new TillLayout(till.Number, till.PosSecret, till.ScannerSecret))]))]);
+        [.. (store.Tills ?? []).Select(till => new TillLayout(till.Number, till.PosSecret, till.ScannerSecret))]))]);
 }
 
 internal sealed record GatewayPart(ListenerPart? Tills, ListenerPart? Admin);
@@ -45,7 +45,7 @@ internal sealed record ListenerPart(string? Address, int? Port, string? Token)
     public override string ToString() => $"{Address}:{Port}";
 }
 
-internal sealed record StorePart(int Number, string Currency, TillPart[] Tills);
+internal sealed record StorePart(int Number, string Currency, TillPart[]? Tills);
 
 internal sealed record TillPart(int Number, string PosSecret, string ScannerSecret)
 {

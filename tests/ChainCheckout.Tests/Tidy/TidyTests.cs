@@ -19,7 +19,8 @@ public sealed partial class TidyTests
         ["ChainCheckout.Client"] = ["ChainCheckout.Protocol"],
     };
 
-    private static readonly string[] ClusterProjects = ["ChainCheckout.Cluster", "ChainCheckout.Cluster.Tests", "ChainCheckout.Load.NBomber"];
+    private static readonly string[] ClusterProjects = ["ChainCheckout.Cluster", "ChainCheckout.Cluster.Tests"];
+    private const string NBomberProject = "ChainCheckout.Load.NBomber";
 
     [Fact]
     public void LogMessages_HaveIdsOfTheirOwnInTheRangeOfTheirKind()
@@ -77,6 +78,26 @@ public sealed partial class TidyTests
         where ClusterPackage().IsMatch(package)
         select $"{Path.GetFileName(file)}: {package}");
 
+    [Fact]
+    public void NBomber_IsWantedByItsProjectOnly() => Assert.Equal(
+        [NBomberProject],
+        from file in Repository.Files("*.csproj", "src", "load", "tests")
+        where References(XDocument.Load(file), "PackageReference").Any(package => package.StartsWith("NBomber", StringComparison.Ordinal))
+        select Path.GetFileNameWithoutExtension(file));
+
+    /// <summary>Its package is not in every feed: who builds and tests the rest must not need it.</summary>
+    [Fact]
+    public void ProjectOfNBomber_IsInTheSolutionAndNothingElseNeedsIt()
+    {
+        Assert.Contains(NBomberProject, File.ReadAllText(Repository.PathOf("ChainCheckout.sln")), StringComparison.Ordinal);
+        Assert.DoesNotContain(NBomberProject, File.ReadAllText(Repository.PathOf("ChainCheckout.Standalone.slnf")), StringComparison.Ordinal);
+        Assert.Empty(
+            from file in Repository.Files("*.csproj", "src", "load", "tests")
+            from path in References(XDocument.Load(file), "ProjectReference")
+            where Path.GetFileNameWithoutExtension(path) == NBomberProject
+            select Path.GetFileName(file));
+    }
+
     private static XDocument Project(string path) => XDocument.Load(Repository.PathOf(path));
 
     private static IEnumerable<string> References(XDocument project, string kind) =>
@@ -101,6 +122,6 @@ public sealed partial class TidyTests
     [GeneratedRegex(@"\b(?:class|record|struct|interface|enum)\s+\w*(?:Manager|Helper|Service|Common|Utils|Base)\b(?!\.)")]
     private static partial Regex VagueType();
 
-    [GeneratedRegex("Orleans|StackExchange|NBomber")]
+    [GeneratedRegex("Orleans|StackExchange")]
     private static partial Regex ClusterPackage();
 }
