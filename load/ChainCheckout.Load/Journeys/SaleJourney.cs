@@ -14,6 +14,9 @@ namespace ChainCheckout.Load.Journeys;
 internal sealed class SaleJourney(
     Seat seat, SalePlan plan, ICrowd crowd, SaleCounts counts, TimeProvider clock, IJourneySteps steps)
 {
+    /// <summary>A cashier asks for the payment then, whatever the customer's phone says.</summary>
+    private static readonly TimeSpan JoinPatience = TimeSpan.FromSeconds(20);
+
     private int _attempts;
 
     /// <summary>The payment that was paid; null until one is.</summary>
@@ -94,7 +97,7 @@ internal sealed class SaleJourney(
     private bool IsIdentified(ViewPayload view) =>
         view.Stage == Views.Ready && view.Customer is not null && (view.SaleId is null || view.SaleId == plan.SaleId);
 
-    /// <summary>Asks the customer to join, and waits for the answer unless the plan is to pay meanwhile.</summary>
+    /// <summary>Asks the customer to join, and waits a while for the answer unless the plan is to pay meanwhile.</summary>
     private async Task JoinAsync(JoinPlan join, CancellationToken cancellation)
     {
         var known = await seat.WhenAsync(
@@ -114,7 +117,9 @@ internal sealed class SaleJourney(
             },
             cancellation);
         var reply = await AskKnownAsync(new TillCommand.Enrol(plan.SaleId), cancellation);
-        if (reply.IsDone && (!join.PaysMeanwhile || plan.Ending == Ending.OtherTender)) await ended;
+        if (reply.IsDone && (!join.PaysMeanwhile || plan.Ending == Ending.OtherTender))
+            await Task.WhenAny(ended, Task.Delay(JoinPatience, clock, cancellation));
+        cancellation.ThrowIfCancellationRequested();
     }
 
     private Task<SaleEnd> PayAsync(CancellationToken cancellation) =>
