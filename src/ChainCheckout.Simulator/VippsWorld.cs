@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using ChainCheckout.Simulator.Access;
 using ChainCheckout.Simulator.CheckIn;
@@ -127,7 +128,7 @@ public sealed class VippsWorld : IAsyncDisposable
     /// <summary>A webhook with a body of the caller's, to whoever has registered for it. False when nobody has.</summary>
     public bool SendWebhook(string msn, string eventType, JsonElement body)
     {
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(body, SimulatorJson.Default.JsonElement);
+        var bytes = JsonMarshal.GetRawUtf8Value(body).ToArray();
         var lane = $"{msn}/{eventType}/{Guid.NewGuid():N}";
         return _webhooks.Tell(msn, eventType, () => new Notice(lane, msn, null, eventType, () => bytes)) > 0;
     }

@@ -121,7 +121,11 @@ internal sealed class LoginApi(
     }
 
     /// <summary>Userinfo takes the customer's token alone.</summary>
-    private static readonly string[] Strays = ["Merchant-Serial-Number", "Vipps-System-Name", "Vipps-System-Version"];
+    private static readonly string[] Strays =
+    [
+        "Merchant-Serial-Number",
+        "Vipps-System-Name", "Vipps-System-Version", "Vipps-System-Plugin-Name", "Vipps-System-Plugin-Version",
+    ];
 
     private static Answer Refuse(LoginRefusal refusal)
     {

@@ -63,7 +63,7 @@ internal static partial class LoyaltySchemas
     private static readonly ObjectSchema Ids = new(ContactId, PhoneNumber) { Open = true };
 
     public static ObjectSchema Event { get; } = new(
-        new Field("eventId", new TextSchema(Min: 1, Max: 64), Required: true),
+        new Field("eventId", new TextSchema(Min: 1), Required: true),
         new Field("timestamp", new InstantSchema(), Required: true),
         new Field("action", new TextSchema(OneOf: Actions), Required: true),
         new Field("payload", new ObjectSchema { Open = true }, Required: true));

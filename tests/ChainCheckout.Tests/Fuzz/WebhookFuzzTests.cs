@@ -31,6 +31,8 @@ public sealed class WebhookFuzzTests(ITestOutputHelper output)
         Encoding.UTF8.GetBytes(SignedWebhook.Body("s1-t1-1-2", "AUTHORIZED")),
         Encoding.UTF8.GetBytes(SignedWebhook.Body("webshop-order_4711", "epayments.payment.captured.v1", ",\"x\":[1,{\"y\":null}]")),
         """{"auth_req_id":"VYGaHCr3hKqH2vHVyA4AHjvGSS1p"}"""u8.ToArray(),
+        """{"msn":"123456","payload":{"x":[1],"phoneNumber":"+4791234567"}}"""u8.ToArray(),
+        """{"msisdn":4791234567}"""u8.ToArray(),
         """{"eventType":"user.checked-in.v1"}"""u8.ToArray(),
     ];
 
@@ -41,8 +43,8 @@ public sealed class WebhookFuzzTests(ITestOutputHelper output)
         await Fuzzing.RunAsync(new Mutator(9, Bodies), Fuzzing.Webhooks / 4, async bytes =>
             Assert.Equal(bytes.Length > MaxBytes ? 413 : 200, await PostAsync(endpoint, bytes, Sign(bytes))));
 
-        output.WriteLine($"{Fuzzing.Webhooks / 4} signed bodies, {actors.Told} hints handed over");
-        Assert.True(actors.Told > 0);
+        output.WriteLine($"{Fuzzing.Webhooks / 4} signed bodies, {actors.Told} hints handed over, {actors.Seeded} of them of members");
+        Assert.True(actors.Told > actors.Seeded && actors.Seeded > 0);
     }
 
     [Fact]
@@ -114,6 +116,8 @@ public sealed class WebhookFuzzTests(ITestOutputHelper output)
     {
         public int Told { get; private set; }
 
+        public int Seeded { get; private set; }
+
         public ValueTask<PaymentReply> SendAsync(PaymentReference payment, PaymentMessage message, CancellationToken cancellation = default)
         {
             Told++;
@@ -139,7 +143,13 @@ public sealed class WebhookFuzzTests(ITestOutputHelper output)
 
         public ValueTask<TillReply> SendAsync(TillId till, TillMessage message, CancellationToken cancellation = default) => throw new NotSupportedException();
 
-        public ValueTask<CustomerReply> SendAsync(CustomerId customer, CustomerMessage message, CancellationToken cancellation = default) => throw new NotSupportedException();
+        public ValueTask<CustomerReply> SendAsync(CustomerId customer, CustomerMessage message, CancellationToken cancellation = default)
+        {
+            Assert.IsType<CustomerMessage.Seed>(message);
+            Told++;
+            Seeded++;
+            return ValueTask.FromResult<CustomerReply>(new CustomerReply.Done());
+        }
 
         public ValueTask<StoreReply> SendAsync(int store, StoreMessage message, CancellationToken cancellation = default) => throw new NotSupportedException();
 

@@ -132,7 +132,35 @@ public sealed class LoginTests : IAsyncLifetime
         _merchant.World.TellLogin(Merchant.Phone, new LoginScript(LoginAnswer.Accept));
 
         Assert.True(Asked());
-        Assert.Equal(400, _merchant.Form(Exists, "login_hint=4791234567").Status);
+    }
+
+    [Theory]
+    [InlineData("4791234567")]
+    [InlineData("urn:mobilenumber:91234567")]
+    [InlineData("urn:msisdn:%2B4791234567")]
+    public void UserExists_IsAskedByTheFullNumberAlone(string hint)
+    {
+        var reply = _merchant.Form(Exists, $"login_hint={hint}");
+
+        Assert.Equal((400, "invalid_request"), (reply.Status, Error(reply)));
+        Assert.Equal(200, _merchant.Form(Exists, $"login_hint={Hint}").Status);
+    }
+
+    [Theory]
+    [InlineData("Merchant-Serial-Number")]
+    [InlineData("Vipps-System-Name")]
+    [InlineData("Vipps-System-Version")]
+    [InlineData("Vipps-System-Plugin-Name")]
+    [InlineData("Vipps-System-Plugin-Version")]
+    public void Userinfo_WithAHeaderOfTheShops_IsRefused_AndTheTokenServesOn(string header)
+    {
+        var bearer = ("Authorization", (string?)$"Bearer {Accepted("openid")}");
+
+        var refused = _merchant.Bare("GET", UserInfo, bearer, (header, _merchant.Msn));
+
+        Assert.Equal((401, "invalid_request"), (refused.Status, Error(refused)));
+        Assert.DoesNotContain(_merchant.World.Ledger.Lines(), line => line.Kind == "userInfo");
+        Assert.Equal(200, _merchant.Bare("GET", UserInfo, bearer).Status);
     }
 
     [Fact]

@@ -26,6 +26,19 @@ public sealed class LoyaltyTests : IAsyncLifetime
         Assert.Equal((CustomerHandle.Of(Merchant.Phone), 190), (line.Customer, line.Balance));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(65)]
+    [InlineData(500)]
+    public void EventId_OfAnyLength_IsTaken(int length)
+    {
+        var body = Member();
+        body["eventId"] = new string('e', length);
+
+        Assert.Equal(200, Post(body).Status);
+        Assert.Equal(length, Assert.Single(_merchant.World.Ledger.Lines()).EventId!.Length);
+    }
+
     [Fact]
     public async Task Event_SameIdInAnotherSalesUnit_IsAnotherEvent()
     {

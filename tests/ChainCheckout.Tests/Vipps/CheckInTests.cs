@@ -94,7 +94,7 @@ public sealed class CheckInTests
     public async Task CheckIns_ThatHang_LeaveRoomForPayments_AndDoNotMakeTheSalesUnitLookAway()
     {
         await using var vipps = new VippsSetup(
-            settings: new() { ["Vipps:CallsInFlightMax"] = "4", ["Vipps:Breaker:MinimumThroughput"] = "2" });
+            settings: new() { ["Vipps:CallsInFlightMax"] = "8", ["Vipps:Breaker:MinimumThroughput"] = "2" });
         await vipps.Payments.ReadAsync(VippsSetup.Read(), default);
         var gate = new TaskCompletionSource();
         vipps.Stub.Answer = async (request, _) =>
@@ -106,12 +106,14 @@ public sealed class CheckInTests
         };
 
         var hanging = Enumerable.Range(0, 3).Select(_ => CheckInAsync(vipps)).ToArray();
-        var fourth = await CheckInAsync(vipps);
+        var fourth = await CheckInAsync(vipps).WaitAsync(TimeSpan.FromSeconds(10));
+        var poll = await vipps.Payments.ReadAsync(VippsSetup.Read(poll: true), default);
         var capture = await vipps.Payments.CaptureAsync(VippsSetup.Change(), default);
         gate.SetResult();
         await Task.WhenAll(hanging);
 
         Assert.IsType<VippsResult<string>.Later>(fourth);
+        Assert.IsType<VippsResult<PaymentRead?>.Ok>(poll);
         Assert.IsType<VippsResult<PaymentRead>.Ok>(capture);
         Assert.True(vipps.Health.IsOpen(VippsSetup.Msn, ChainCheckout.Vipps.Sending.VippsApi.CheckIn));
         Assert.False(vipps.Health.IsOpen(VippsSetup.Msn));

@@ -10,6 +10,8 @@ public sealed class LoyaltyApiTests
     private static readonly DateTimeOffset Joined = new(2026, 10, 20, 12, 0, 0, 5, TimeSpan.FromHours(2));
     private static readonly DateTimeOffset Ends = new(2026, 12, 31, 22, 59, 59, TimeSpan.Zero);
 
+    private static readonly BonusCheck Check = new("b-1", "50 kr", "For 500 points", new Money(5_000, Currency.NOK), Ends, 500);
+
     public static TheoryData<LoyaltyContent, string, string> Contents => new()
     {
         {
@@ -41,13 +43,20 @@ public sealed class LoyaltyApiTests
             new LoyaltyContent.StampCardUpdated(new StampCard("coffee", "Coffees", 3, 10)), "benefits.stampCard.updated",
             ""","stampCard":{"id":"coffee","heading":"Coffees","stamps":3,"stampsRequired":10}"""
         },
+        {
+            new LoyaltyContent.BonusCheckCreated(Check), "benefits.bonusCheck.created",
+            ""","bonusCheck":{"id":"b-1","heading":"50 kr","description":"For 500 points" """.TrimEnd() +
+            ""","amount":{"currency":"NOK","value":5000},"expiresOn":"2026-12-31T22:59:59.000Z"}"""
+        },
+        { new LoyaltyContent.BonusCheckDeleted("b-1"), "benefits.bonusCheck.deleted", ""","bonusCheck":{"id":"b-1"}""" },
     };
 
     [Theory]
     [MemberData(nameof(Contents))]
     public async Task Event_CarriesItsActionAndPayload(LoyaltyContent content, string action, string rest)
     {
-        await using var vipps = new VippsSetup(settings: new() { ["Vipps:Loyalty:SendStampCards"] = "true" });
+        await using var vipps = new VippsSetup(
+            settings: new() { ["Vipps:Loyalty:SendStampCards"] = "true", ["Vipps:Loyalty:SendBonusChecks"] = "true" });
         vipps.Stub.AnswerWith(202, "");
 
         Assert.Equal(new VippsResult<bool>.Ok(true), await PublishAsync(vipps, content));
@@ -80,12 +89,20 @@ public sealed class LoyaltyApiTests
         Assert.Equal("application/json", sent.Headers["Content-Type"]);
     }
 
-    [Fact]
-    public async Task StampCard_IsKeptHere_UntilItsPayloadIsKnown()
+    public static TheoryData<LoyaltyContent, string> Unpublished => new()
     {
-        await using var vipps = new VippsSetup();
+        { new LoyaltyContent.StampCardUpdated(new StampCard("c", "C", 1, 10)), "SendBonusChecks" },
+        { new LoyaltyContent.BonusCheckCreated(Check), "SendStampCards" },
+        { new LoyaltyContent.BonusCheckDeleted("b-1"), "SendStampCards" },
+    };
 
-        var result = await PublishAsync(vipps, new LoyaltyContent.StampCardUpdated(new StampCard("c", "C", 1, 10)));
+    [Theory]
+    [MemberData(nameof(Unpublished))]
+    public async Task CardsAndChecks_AreKeptHere_UntilTheirOwnPayloadIsKnown(LoyaltyContent content, string other)
+    {
+        await using var vipps = new VippsSetup(settings: new() { [$"Vipps:Loyalty:{other}"] = "true" });
+
+        var result = await PublishAsync(vipps, content);
 
         Assert.Equal(new VippsResult<bool>.Ok(true), result);
         Assert.Empty(vipps.Stub.Calls);

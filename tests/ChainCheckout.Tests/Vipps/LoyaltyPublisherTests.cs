@@ -25,7 +25,6 @@ public sealed class LoyaltyPublisherTests
     [Theory]
     [InlineData(401)]
     [InlineData(403)]
-    [InlineData(404)]
     public async Task Api_ThatLetsNobodyIn_IsAway_AndTheEventIsNoDeadLetter(int status)
     {
         await using var vipps = new VippsSetup();
@@ -64,6 +63,30 @@ public sealed class LoyaltyPublisherTests
     }
 
     [Fact]
+    public async Task Api_WithNothingThere_IsAwayAfterSoManyInARow_AndOneSuccessBeginsTheCountAnew()
+    {
+        await using var vipps = new VippsSetup();
+
+        for (var round = 0; round < 2; round++)
+        {
+            vipps.Stub.AnswerWith(404, "");
+            for (var i = 0; i < 4; i++)
+            {
+                var later = Assert.IsType<VippsResult<bool>.Later>(await PublishAsync(vipps));
+                Assert.InRange(later.RetryAfter!.Value.TotalSeconds, 5, 6);
+                Assert.Equal((404, false), (later.Fault.Status, vipps.Figures.IsAway));
+            }
+
+            vipps.Stub.AnswerWith(200, "");
+            if (round == 0) Assert.IsType<VippsResult<bool>.Ok>(await PublishAsync(vipps));
+        }
+
+        vipps.Stub.AnswerWith(404, "");
+        Assert.IsType<VippsResult<bool>.Later>(await PublishAsync(vipps));
+        Assert.Equal((true, 10, 9, 1), (vipps.Figures.IsAway, vipps.Figures.Posts, vipps.Figures.Failed, vipps.Figures.ToCallBack));
+    }
+
+    [Fact]
     public async Task WhileAway_OneEventTriesNowAndThen_AndItsSuccessTellsThoseWhoWereSentAway()
     {
         var clock = new ShiftedTime();
@@ -74,7 +97,7 @@ public sealed class LoyaltyPublisherTests
             told.Enqueue(customer.Text);
             return customer.Text == "c2" ? throw new OperationCanceledException("slow") : ValueTask.CompletedTask;
         };
-        vipps.Stub.AnswerWith(404, "");
+        vipps.Stub.AnswerWith(403, "");
         for (var i = 1; i <= 3; i++) await PublishAsync(vipps, i);
         await PublishAsync(vipps, 3);
 
@@ -125,7 +148,7 @@ public sealed class LoyaltyPublisherTests
     {
         var clock = new ShiftedTime();
         await using var vipps = new VippsSetup(clock: clock);
-        vipps.Stub.AnswerWith(404, "");
+        vipps.Stub.AnswerWith(403, "");
         await PublishAsync(vipps);
 
         clock.Advance(TimeSpan.FromSeconds(6));
@@ -140,7 +163,7 @@ public sealed class LoyaltyPublisherTests
     {
         var clock = new ShiftedTime();
         await using var vipps = new VippsSetup(clock: clock);
-        vipps.Stub.AnswerWith(404, "");
+        vipps.Stub.AnswerWith(403, "");
         await PublishAsync(vipps);
         vipps.Stub.AnswerWith(_ => TooMany(60));
 
@@ -158,7 +181,7 @@ public sealed class LoyaltyPublisherTests
     public async Task ManyWhoAreSentAway_AreSpreadOverTime()
     {
         await using var vipps = new VippsSetup();
-        vipps.Stub.AnswerWith(404, "");
+        vipps.Stub.AnswerWith(403, "");
         await PublishAsync(vipps);
 
         var waits = new List<double>();
@@ -184,7 +207,7 @@ public sealed class LoyaltyPublisherTests
             Interlocked.Increment(ref asked);
             await Task.Delay(Timeout.Infinite, stop);
         };
-        vipps.Stub.AnswerWith(404, "");
+        vipps.Stub.AnswerWith(403, "");
         for (var i = 0; i < 100; i++) await PublishAsync(vipps, i);
         clock.Advance(TimeSpan.FromSeconds(6));
         vipps.Stub.AnswerWith(200, "");

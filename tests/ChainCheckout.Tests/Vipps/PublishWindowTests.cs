@@ -13,21 +13,33 @@ public sealed class PublishWindowTests
     [Fact]
     public async Task TooMany_HalvesTheWindowOnce_AndSendsNothingDuringThePause()
     {
-        await using var vipps = new VippsSetup();
+        var clock = new ShiftedTime();
+        await using var vipps = new VippsSetup(clock: clock);
         vipps.Stub.AnswerWith(200, "");
         for (var i = 0; i < 60; i++) await PublishAsync(vipps, i);
         var before = vipps.Figures.Window;
-        vipps.Stub.AnswerWith(_ => TooMany(60));
+        var gate = new TaskCompletionSource();
+        vipps.Stub.Answer = async (_, _) =>
+        {
+            await gate.Task;
+            return TooMany(60);
+        };
 
-        var together = await Task.WhenAll(Enumerable.Range(0, 4).Select(i => PublishAsync(vipps, i)));
+        var together = Enumerable.Range(0, before).Select(i => PublishAsync(vipps, i)).ToArray();
+        await UntilAsync(() => vipps.Stub.Calls.Count == 60 + before);
+        gate.SetResult();
+        Assert.All(await Task.WhenAll(together).WaitAsync(Soon), one => Assert.IsType<VippsResult<bool>.Later>(one));
         var held = Assert.IsType<VippsResult<bool>.Later>(await PublishAsync(vipps));
 
-        Assert.All(together, one => Assert.IsType<VippsResult<bool>.Later>(one));
         Assert.InRange(before, 9, 12);
-        Assert.InRange(vipps.Figures.Window, before / 4, before / 2);
+        Assert.Equal(before / 2, vipps.Figures.Window);
         Assert.InRange(held.RetryAfter!.Value.TotalSeconds, 55, 61);
-        Assert.InRange(vipps.Stub.Calls.Count, 61, 64);
+        Assert.Equal(60 + before, vipps.Stub.Calls.Count);
         Assert.False(vipps.Figures.IsAway);
+
+        clock.Advance(TimeSpan.FromSeconds(61));
+        await PublishAsync(vipps);
+        Assert.Equal(before / 4, vipps.Figures.Window);
     }
 
     [Fact]
@@ -64,7 +76,7 @@ public sealed class PublishWindowTests
         vipps.Stub.Answer = async (_, _) =>
         {
             await gate.Task;
-            return VippsStub.Json(404, "");
+            return VippsStub.Json(403, "");
         };
 
         var all = Enumerable.Range(0, 50).Select(i => PublishAsync(vipps, i)).ToArray();

@@ -30,6 +30,49 @@ public sealed class WebhookVerifierTests
     }
 
     [Theory]
+    [InlineData("""{"phoneNumber":"4791234567"}""")]
+    [InlineData("""{"phoneNumber":"+4791234567","later":[1]}""")]
+    [InlineData("""{"phoneNumber":4791234567}""")]
+    [InlineData("""{"msisdn":"4791234567"}""")]
+    [InlineData("""{"msisdn":"+4791234567"}""")]
+    [InlineData("""{"msn":"123456","payload":{"phoneNumber":"+4791234567"}}""")]
+    [InlineData("""{"list":[1],"payload":{"msisdn":4791234567}}""")]
+    [InlineData("""{"empty":{},"other":{"phoneNumber":"none"},"payload":{"msisdn":"4791234567"},"more":{"msisdn":"4520123456"}}""")]
+    [InlineData("""{"payload":{"msisdn":"4520123456"},"phoneNumber":"none","msisdn":"4791234567"}""")]
+    [InlineData("""{"\ud800___________________":1,"phoneNumber":"4791234567"}""")]
+    [InlineData("""{"\ud800___________________":{"phoneNumber":"4791234567"},"msisdn":{}}""")]
+    public async Task SeedingRequest_IsAHintOfAMember_WhereverItsNumberStands(string body)
+    {
+        var (check, hint) = await CheckAsync(body);
+
+        Assert.Equal((WebhookCheck.Genuine, new WebhookHint.OfMember(VippsSetup.Customer())), (check, hint));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{}")]
+    [InlineData("[]")]
+    [InlineData("""[{"phoneNumber":"4791234567"}]""")]
+    [InlineData("\"4791234567\"")]
+    [InlineData("""{"phoneNumber":"4791234567" """)]
+    [InlineData("""{"phoneNumber":""}""")]
+    [InlineData("""{"phoneNumber":null,"msisdn":true}""")]
+    [InlineData("""{"phoneNumber":"91234567"}""")]
+    [InlineData("""{"phoneNumber":"442071234567"}""")]
+    [InlineData("""{"phoneNumber":"47 91 23 45 67"}""")]
+    [InlineData("""{"phoneNumber":4.791234567e9}""")]
+    [InlineData("""{"phoneNumber":"\ud800"}""")]
+    [InlineData("""{"phonenumber":"4791234567","MSISDN":"4791234567"}""")]
+    [InlineData("""{"payload":[{"phoneNumber":"4791234567"}]}""")]
+    [InlineData("""{"payload":{"member":{"phoneNumber":"4791234567"}}}""")]
+    public async Task SeedingRequest_InAnyOtherForm_IsGenuineButUnread(string body) =>
+        Assert.Equal((WebhookCheck.GenuineButUnread, null), await CheckAsync(body));
+
+    [Fact]
+    public async Task SeedingRequest_SignedByAnother_IsForgedAndNotRead() => Assert.Equal(
+        (WebhookCheck.Forged, null), await CheckAsync("""{"phoneNumber":"4791234567"}""", new Secret("another")));
+
+    [Theory]
     [InlineData("")]
     [InlineData("[]")]
     [InlineData("null")]
@@ -38,7 +81,7 @@ public sealed class WebhookVerifierTests
     [InlineData("""{"auth_req_id":"\ud800"}""")]
     [InlineData("""{"AUTH_REQ_ID":"VYG-1"}""")]
     [InlineData("""{"customerToken":"t"}""")]
-    public async Task WhatNamesNeither_IsGenuineButUnread(string body) =>
+    public async Task WhatNamesNone_IsGenuineButUnread(string body) =>
         Assert.Equal((WebhookCheck.GenuineButUnread, null), await CheckAsync(body));
 
     [Theory]
