@@ -47,8 +47,8 @@ public sealed class VippsOptions
     [Range(1, 10_000)] public int PollsPerSecondMax { get; set; } = 200;
 
     /// <summary>
-    /// Calls under way at once, all sales units together; routine reads, check-ins and loyalty events may use three
-    /// quarters of it.
+    /// Calls under way at once, all sales units together; member calls may use three eighths of it, and these and routine
+    /// reads three quarters.
     /// </summary>
     [Range(1, 10_000)] public int CallsInFlightMax { get; set; } = 256;
 }

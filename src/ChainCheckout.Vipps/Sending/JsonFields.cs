@@ -72,8 +72,26 @@ internal static class JsonFields
         }
         catch (InvalidOperationException)
         {
-            // A neighbour's name is no text.
-            return null;
+            // A neighbour's name is no text: the others are looked at one by one.
+            return FindAmongOddNames(from, name);
         }
+    }
+
+    private static JsonElement? FindAmongOddNames(JsonElement from, string name)
+    {
+        JsonElement? found = null;
+        foreach (var property in from.EnumerateObject())
+        {
+            try
+            {
+                if (property.NameEquals(name)) found = property.Value;
+            }
+            catch (InvalidOperationException)
+            {
+                // This one.
+            }
+        }
+
+        return found;
     }
 }

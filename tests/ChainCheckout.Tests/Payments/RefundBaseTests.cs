@@ -7,7 +7,7 @@ using static ChainCheckout.Tests.Payments.PaymentAlphabet;
 namespace ChainCheckout.Tests.Payments;
 
 /// <summary>Money that goes back while money is given back elsewhere, too: in the vendor's portal.</summary>
-public sealed class RefundTests
+public sealed class RefundBaseTests
 {
     private static readonly Payment Machine = new(new PaymentTimings());
     private static readonly DateTimeOffset Now = new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero);
@@ -16,7 +16,7 @@ public sealed class RefundTests
 
     private PaymentState _payment = Unheard.Instance;
 
-    public RefundTests() => Hears(
+    public RefundBaseTests() => Hears(
         Begin, new CreateAnswered(new VippsResult<PaymentCreated>.Ok(new PaymentCreated(Reference))), Found(Read(PaymentStateAtVipps.Authorized)), Refunded(0));
 
     [Fact]
