@@ -57,7 +57,7 @@ public sealed partial class Customer(CustomerSettings settings) : IMachine<Custo
         RegisterTold m => s.Member is { Untold: { } untold } told && told.MemberId == m.MemberId
             ? Learn(s with { Member = told with { Untold = m.Reached ? null : new Untold(untold.Tries + 1, now + settings.Retry(untold.Tries + 1)) } })
             : Ignore(s),
-        MoveAnswered m => s.Moving is { } moving && moving.To == m.To ? Moved(s, moving, m.Accepted, now) : Ignore(s),
+        MoveAnswered m => s.Moving is { } moving && moving.To == m.To && (moving.Random ?? "") == m.Way ? Moved(s, moving, m.Accepted, now) : Ignore(s),
 
         UserExistsAnswered or LoginAnswered or LoginRouted or Pinged or ExchangeAnswered or UserInfoAnswered or EnrolmentTold =>
             EnrolmentHeard(s, message, now),
@@ -81,7 +81,7 @@ public sealed partial class Customer(CustomerSettings settings) : IMachine<Custo
             CustomerOperation.ReadUser o => new UserInfoAnswered(o.Key, new VippsResult<UserInfo>.Unknown(Why)),
             CustomerOperation.TellTill o => new EnrolmentTold(o.Status.Key, o.Status.News, Reached: false),
             CustomerOperation.Publish o => new PublishAnswered(o.Event.EventId, new VippsResult<bool>.Unknown(Why)),
-            CustomerOperation.MoveTo o => new MoveAnswered(o.To, null),
+            CustomerOperation.MoveTo o => new MoveAnswered(o.To, null, o.Message.Random),
             CustomerOperation.TellRegister o => new RegisterTold(o.Join.MemberId, Reached: false),
             _ => throw new System.Diagnostics.UnreachableException($"No customer owes {operation.GetType().Name}."),
         };
@@ -93,7 +93,7 @@ public sealed partial class Customer(CustomerSettings settings) : IMachine<Custo
 
     public DateTimeOffset? ForgetAt(CustomerState s) =>
         s is { Member: not null } or { Moving: not null } || !s.EventsOwed.IsEmpty || !s.LettersKept.IsEmpty || s.Enrolment is { IsOpen: true } ? null
-        : s.ErasedAt is { } erased ? (IsTold(s.Enrolment) ? erased : erased + ToldWithin)
+        : s.ErasedAt is { } erased ? (s.Enrolment is null && s.WaysKept.IsEmpty ? erased : erased + ToldWithin)
         : Later((s.Served?.Until ?? s.MetAt) + settings.ForgetStranger, s.WentTo?.At + settings.WentToKept);
 
     public object? View(CustomerState state, DateTimeOffset now) => null;
@@ -153,12 +153,13 @@ public sealed partial class Customer(CustomerSettings settings) : IMachine<Custo
         if (s.Phone is null || s.ErasedAt is not null) return Ignore(s) with { Reply = CustomerReply.Unchanged.Instance };
         var events = Left(s, m.Random, now);
 
-        // A till that asks how its enrolment stands must not find one of nobody, and begin it anew.
+        // A till that asks how its enrolment stands must not find one of nobody, and begin it anew: also one that has been told,
+        // whose question is still on its way. Nothing of it is the person's.
         var enrolment = s.Enrolment is { IsOpen: true } open ? Ended(open, EnrolmentStage.Unknown, now) : s.Enrolment;
         var next = CustomerState.Unmet with
         {
             Phone = s.Phone, Events = [.. events.EventsOwed.Where(owed => owed.Content is LoyaltyContent.MemberDeleted)], EventAt = events.EventAt, ErasedAt = now,
-            Enrolment = IsTold(enrolment) ? null : enrolment,
+            Enrolment = enrolment, Ways = s.Ways,
         };
         return Save(Forgotten(next) ?? next);
     }
@@ -166,7 +167,7 @@ public sealed partial class Customer(CustomerSettings settings) : IMachine<Custo
     /// <summary>Nothing is owed any more to anybody about a person who is to be forgotten; null otherwise.</summary>
     private static CustomerState? Forgotten(CustomerState s) =>
         s is { ErasedAt: not null, Member: null, EventsOwed.IsEmpty: true, LettersKept.IsEmpty: true } && IsTold(s.Enrolment)
-            ? CustomerState.Unmet with { ErasedAt = s.ErasedAt }
+            ? CustomerState.Unmet with { ErasedAt = s.ErasedAt, Enrolment = s.Enrolment, Ways = s.Ways }
             : null;
 
     private static bool IsTold(Enrolment? enrolment) => enrolment is null || (enrolment is Enrolment.Ended { Case: var known } && known.Told >= known.News);
