@@ -93,7 +93,7 @@ public sealed partial class Customer(CustomerSettings settings) : IMachine<Custo
 
     public DateTimeOffset? ForgetAt(CustomerState s) =>
         s is { Member: not null } or { Moving: not null } || !s.EventsOwed.IsEmpty || !s.LettersKept.IsEmpty || s.Enrolment is { IsOpen: true } ? null
-        : s.ErasedAt is { } erased ? (s.Enrolment is null && s.WaysKept.IsEmpty ? erased : erased + ToldWithin)
+        : s.ErasedAt is { } erased ? Later(s.Enrolment is null && s.WaysKept.IsEmpty ? erased : erased + ToldWithin, s.WentTo?.At + settings.WentToKept)
         : Later((s.Served?.Until ?? s.MetAt) + settings.ForgetStranger, s.WentTo?.At + settings.WentToKept);
 
     public object? View(CustomerState state, DateTimeOffset now) => null;
@@ -154,12 +154,13 @@ public sealed partial class Customer(CustomerSettings settings) : IMachine<Custo
         var events = Left(s, m.Random, now);
 
         // A till that asks how its enrolment stands must not find one of nobody, and begin it anew: also one that has been told,
-        // whose question is still on its way. Nothing of it is the person's.
+        // whose question is still on its way. Nothing of it is the person's, nor is the way of a member who left before: a refund
+        // of their sale has to find them.
         var enrolment = s.Enrolment is { IsOpen: true } open ? Ended(open, EnrolmentStage.Unknown, now) : s.Enrolment;
         var next = CustomerState.Unmet with
         {
             Phone = s.Phone, Events = [.. events.EventsOwed.Where(owed => owed.Content is LoyaltyContent.MemberDeleted)], EventAt = events.EventAt, ErasedAt = now,
-            Enrolment = enrolment, Ways = s.Ways,
+            Enrolment = enrolment, Ways = s.Ways, WentTo = s.WentTo,
         };
         return Save(Forgotten(next) ?? next);
     }
@@ -167,7 +168,7 @@ public sealed partial class Customer(CustomerSettings settings) : IMachine<Custo
     /// <summary>Nothing is owed any more to anybody about a person who is to be forgotten; null otherwise.</summary>
     private static CustomerState? Forgotten(CustomerState s) =>
         s is { ErasedAt: not null, Member: null, EventsOwed.IsEmpty: true, LettersKept.IsEmpty: true } && IsTold(s.Enrolment)
-            ? CustomerState.Unmet with { ErasedAt = s.ErasedAt, Enrolment = s.Enrolment, Ways = s.Ways }
+            ? CustomerState.Unmet with { ErasedAt = s.ErasedAt, Enrolment = s.Enrolment, Ways = s.Ways, WentTo = s.WentTo }
             : null;
 
     private static bool IsTold(Enrolment? enrolment) => enrolment is null || (enrolment is Enrolment.Ended { Case: var known } && known.Told >= known.News);

@@ -128,6 +128,17 @@ public sealed class OperatorFindingsTests
     }
 
     [Fact]
+    public void Refund_AfterWhoeverHasTheNumberNowWasErased_StillFindsTheMemberWhoWent()
+    {
+        var gone = After(CustomerAlphabet.Join, CustomerAlphabet.Sale(1, 10_000), Go, new MoveAnswered(New, true, There));
+        var erased = After(gone, CustomerAlphabet.Meet, new Erase("erased"));
+
+        Assert.Null(erased.Phone);
+        Assert.Equal(new CustomerReply.Moved(New, There), Machine.Decide(erased, CustomerAlphabet.Sale(1, 10_000, 4_000), Begin).Reply);
+        Assert.Equal(Begin.AddDays(9), Machine.ForgetAt(erased));
+    }
+
+    [Fact]
     public void Drop_LastLetterOfSomebodyErased_ForgetsTheNumber()
     {
         var erased = After(CustomerAlphabet.Join, new Erase("erased"));
