@@ -49,7 +49,12 @@ internal sealed class MembershipsEnd(World world) : Checker(world)
 
     public override void Saved(SavedState saved)
     {
-        if (saved is not { Before: CustomerState { Member: { } member } before, After: CustomerState after } || after.Member?.MemberId == member.MemberId) return;
+        if (saved is not { Before: CustomerState { Member: { } member } before, After: CustomerState after }) return;
+
+        // What has been offered to the other number is what leaves here: whatever is added to it is lost.
+        if (before.Moving is not null && after.Moving is not null)
+            Ask(before.Sales.SequenceEqual(after.Sales), $"a sale is counted for member {member.MemberId}, who is on the way", saved.Id.Key);
+        if (after.Member?.MemberId == member.MemberId) return;
         if (MemberBook.HasMoved(before, after))
         {
             var isThere = World.Checks.Members.Find(member.MemberId)!.Stays.Any(stay => stay.Number == after.WentTo!.To);
