@@ -61,8 +61,12 @@ internal sealed class Run
         PassUntil(() => opened.IsCompleted, TimeSpan.FromHours(1));
         opened.GetAwaiter().GetResult();
 
+        // Members were brought along the day before: whatever clock a till goes by, they were members when it sold.
+        PassUntil(() => false, TimeSpan.FromHours(12));
+
         var weather = new Weather(_world);
         weather.Begin();
+        _world.Operator.Begin();
         var selling = _world.Tills.Select(pos => pos.SellAsync(SalesOfATill)).ToArray();
         PassUntil(() => selling.All(one => one.IsCompleted), Day);
         foreach (var one in selling.Where(one => one.IsFaulted)) throw one.Exception!.InnerException!;
@@ -75,7 +79,7 @@ internal sealed class Run
         PassUntil(() => false, TimeSpan.FromDays(9));
         _world.HasForgotten = true;
         _world.Disk.Forget(_world.Schedule.Now);
-        var late = _world.Tills.Select(pos => pos.GiveBackAsync()).ToArray();
+        Task[] late = [.. _world.Tills.Select(pos => pos.GiveBackAsync()), _world.Operator.ActAsync(), _world.Operator.ActAsync()];
         PassUntil(() => late.All(one => one.IsCompleted), Rest);
         foreach (var one in late.Where(one => one.IsFaulted)) throw one.Exception!.InnerException!;
         Come(weather);
@@ -85,6 +89,7 @@ internal sealed class Run
     private void Come(Weather weather)
     {
         weather.Clear();
+        _world.Operator.GoHome();
         PassUntil(() => _world.Tills.All(pos => pos.IsDone), Rest * 2);
         PassUntil(() => false, Rest);
         if (_world.Checks.Found is null) _world.Checks.AtRest();

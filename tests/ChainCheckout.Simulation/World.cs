@@ -29,7 +29,6 @@ internal sealed class World
     private static readonly TimeSpan[] Jumps = [TimeSpan.FromHours(1), TimeSpan.FromHours(-1), TimeSpan.Zero];
 
     private readonly Dictionary<string, Pos> _tillsByKey = [];
-    private readonly HashSet<CustomerId> _joined = [];
     private readonly Dictionary<ActorId, DateTimeOffset> _leftMemory = [];
     private DateTimeOffset _shakenAt = DateTimeOffset.MinValue;
 
@@ -47,9 +46,11 @@ internal sealed class World
         Caretaker = new Caretaker(this);
         Machines = AlteredMachines.With(MachinesOf(), mutant);
         Checks = new CheckBook(this);
+        Operator = new Operator(this);
         var machines = Chance.Between(1, 3);
         for (var number = 0; number < machines; number++) Nodes.Add(new Node(this, number));
         for (var person = 0; person < 14; person++) People.Add(Person(person));
+        for (var spare = 50; spare < 56; spare++) Spare.Enqueue(Person(spare));
         for (var store = 1; store <= 3; store++)
         {
             var profile = new StoreProfile(store, $"Store {store}", SalesUnit, Country.NO, Currency.NOK, "UTC", Language.En);
@@ -75,7 +76,8 @@ internal sealed class World
 
     public LoyaltyProgramme Programme { get; } = new(
         100, new CouponOffer("welcome", "Welcome", "10 % off", TimeSpan.FromDays(30), ""),
-        new StampOffer("coffee", "Coffee", 5, 5_000, new CouponOffer("coffee", "Coffee", "One for free", TimeSpan.FromDays(30), "")));
+        new StampOffer("coffee", "Coffee", 5, 5_000, new CouponOffer("coffee", "Coffee", "One for free", TimeSpan.FromDays(30), "")),
+        new CheckOffer(1_000, new Money(5_000, Currency.NOK), "Bonus", "", TimeSpan.FromDays(400)));
 
     public Disk Disk { get; }
 
@@ -89,11 +91,17 @@ internal sealed class World
 
     public CheckBook Checks { get; }
 
+    public Operator Operator { get; }
+
     public SaleBook Sales { get; } = new();
 
     public List<Node> Nodes { get; } = [];
 
+    /// <summary>Numbers that customers come with. Who has a new one comes with that, and somebody else with the old one.</summary>
     public List<Msisdn> People { get; } = [];
+
+    /// <summary>Numbers of nobody.</summary>
+    public Queue<Msisdn> Spare { get; } = [];
 
     public List<Pos> Tills { get; } = [];
 
@@ -101,6 +109,9 @@ internal sealed class World
     public List<(PaymentReference Reference, long LeftMinor)> Receipts { get; } = [];
 
     public HashSet<string> Imported { get; } = [];
+
+    /// <summary>Members before the first sale.</summary>
+    public HashSet<string> Founders { get; } = [];
 
     /// <summary>Keys that Vipps has refused for good.</summary>
     public HashSet<string> Refused { get; } = [];
@@ -120,8 +131,6 @@ internal sealed class World
 
     /// <summary>Old payments have been deleted: Vipps is the archive.</summary>
     public bool HasForgotten { get; set; }
-
-    public bool HasJoinedDuringRun(CustomerId customer) => !_joined.Contains(customer);
 
     public Pos? TillAt(ActorId id) => _tillsByKey.GetValueOrDefault(id.Key);
 
@@ -190,7 +199,7 @@ internal sealed class World
         {
             var (phone, member) = (People[person], $"imported-{person}");
             Imported.Add(member);
-            _joined.Add(Secret.Pseudonym(phone));
+            Founders.Add(member);
             await SureAsync(node => node.Actors.SendAsync(Secret.Pseudonym(phone), new CustomerMessage.Import(phone, member, Begin.AddDays(-1), 0, default)).AsTask());
         }
 

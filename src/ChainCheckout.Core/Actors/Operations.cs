@@ -41,8 +41,8 @@ public sealed class Operations(
                     _ => new TillMessage.EnrolmentSays(new EnrolmentStatus(o.Message.Key, EnrolmentStage.Unavailable, 0, null)),
                 };
             case TillOperation.TellCredit { Credit: var credit }:
-                var counts = await actors.SendAsync(credit.Customer, new CustomerMessage.Credit(credit.Reference, credit.Amount, 0, credit.At), cancellation);
-                return new TillMessage.CreditTold(credit.Reference, IsCounted(counts), WhereNow(counts));
+                var counts = await actors.SendAsync(credit.Customer, new CustomerMessage.Credit(credit.Reference, credit.Amount, 0, credit.At, credit.Way), cancellation);
+                return new TillMessage.CreditTold(credit.Reference, IsCounted(counts), counts as CustomerReply.Moved);
             case TillOperation.StopHolding o:
                 return new TillMessage.HeldLongEnough(o.SaleId);
             case TillOperation.TellPayment o:
@@ -90,7 +90,7 @@ public sealed class Operations(
                 return new PaymentMessage.RefundTold(refund.Key, Reached: true);
             case PaymentOperation.TellCustomer o:
                 var counts = await actors.SendAsync(o.Customer, o.Credit, cancellation);
-                return new PaymentMessage.CustomerTold(o.Credit.RefundedMinor, IsCounted(counts), WhereNow(counts));
+                return new PaymentMessage.CustomerTold(o.Credit.RefundedMinor, IsCounted(counts), counts as CustomerReply.Moved);
             default:
                 throw new System.Diagnostics.UnreachableException($"No code runs {operation.GetType().Name}.");
         }
@@ -127,7 +127,7 @@ public sealed class Operations(
             case CustomerOperation.Publish o:
                 return new CustomerMessage.PublishAnswered(o.Event.EventId, await members.Publisher.PublishAsync(id, o.Event, cancellation));
             case CustomerOperation.MoveTo o:
-                return new CustomerMessage.MoveAnswered(o.To, await actors.SendAsync(o.To, o.Message, cancellation) is CustomerReply.Done);
+                return new CustomerMessage.MoveAnswered(o.To, await actors.SendAsync(o.To, o.Message, cancellation) is CustomerReply.Done, o.Message.Random);
             case CustomerOperation.TellRegister o:
                 await members.Register.JoinedAsync(o.Join, cancellation);
                 return new CustomerMessage.RegisterTold(o.Join.MemberId, Reached: true);
@@ -138,8 +138,6 @@ public sealed class Operations(
 
     /// <summary>A member who is on the way to another number counts nothing until there.</summary>
     private static bool IsCounted(CustomerReply reply) => reply is not (CustomerReply.Refused or CustomerReply.Moved);
-
-    private static CustomerId? WhereNow(CustomerReply reply) => (reply as CustomerReply.Moved)?.To;
 
     private async Task<object> TellOwnerAsync(TellOwner operation, CancellationToken cancellation)
     {

@@ -19,7 +19,7 @@ public sealed partial class Customer
             return m.RefundedMinor <= counted.RefundedMinor ? Ignore(s) : GiveBack(s, counted, m, now);
 
         // Points go to whoever is a member at the capture: of that, memory alone may know nothing yet.
-        if (s.Member is not { } member || m.At < (member.Since ?? member.JoinedOn)) return Gone(s, m) ?? Ignore(s) with { Keep = Keep.Confirmed };
+        if (s.Member is not { } member || !IsOf(s, member, m)) return Gone(s, m) ?? Ignore(s) with { Keep = Keep.Confirmed };
         if (now - m.At > settings.CreditAgeMax || m.At <= s.DroppedAt) return Save(Park(s, m.Reference.ToString(), "TooLate", null, now));
 
         var programme = settings.Programme;
@@ -132,7 +132,7 @@ public sealed partial class Customer
     /// <summary>The membership under this number ends; Vipps is told, and nothing of it is left to the next member.</summary>
     private CustomerState Left(CustomerState s, string why, DateTimeOffset now) => s.Member is not { } member
         ? s
-        : Owe(s, Named("x", why, now), member.MemberId, new LoyaltyContent.MemberDeleted(), now) with { Member = null, Credited = [], DroppedAt = null };
+        : Owe(s, Named("x", why, now), member.MemberId, new LoyaltyContent.MemberDeleted(), now) with { Member = null, Credited = [], DroppedAt = null, Came = null };
 
     /// <summary>
     /// Puts an event at the end of the queue. A whole value takes the place of an older one that still waits: only the
@@ -245,9 +245,12 @@ public sealed partial class Customer
         };
     }
 
-    private static Decision Dropped(CustomerState s, string id) => s.LettersKept.FirstOrDefault(letter => letter.Id == id) is { } found
-        ? Save(s with { Letters = s.LettersKept.Remove(found) })
-        : Refuse(s, "NoSuchLetter");
+    private static Decision Dropped(CustomerState s, string id)
+    {
+        if (s.LettersKept.FirstOrDefault(letter => letter.Id == id) is not { } found) return Refuse(s, "NoSuchLetter");
+        var left = s with { Letters = s.LettersKept.Remove(found) };
+        return Save(Forgotten(left) ?? left);
+    }
 
     private static LoyaltyContent.MemberUpdated WholeMember(Member member) => new(member.JoinedOn, member.Points, member.Consents);
 

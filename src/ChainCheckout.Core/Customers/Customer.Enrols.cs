@@ -56,8 +56,7 @@ public sealed partial class Customer
     private Decision TillWasTold(CustomerState s, Enrolment e, EnrolmentTold m, DateTimeOffset now)
     {
         var known = m.Reached ? e.Case with { Told = Math.Max(e.Case.Told, Math.Min(m.News, e.Case.News)) } : e.Case with { TellAt = now + settings.Retry(3) };
-        var next = s with { Enrolment = e with { Case = known } };
-        return Forgotten(next) is { } nobody ? Save(nobody) : Learn(next);
+        return Learn(s with { Enrolment = e with { Case = known } });
     }
 
     private Decision Asked(CustomerState s, Enrolment.Asking e, LoginAnswered m, DateTimeOffset now)

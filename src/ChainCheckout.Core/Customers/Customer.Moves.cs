@@ -11,6 +11,9 @@ public sealed partial class Customer
     private static Decision MoveAsked(CustomerState s, Move m, DateTimeOffset now) => s switch
     {
         { Moving: { } moving } => moving.To == m.To ? Ignore(s) : Refuse(s, "Moving"),
+
+        // Asked once more, or late: that move is done, and the member may be back.
+        { WentTo.Way: { Length: > 0 } done } when done == m.Random => Ignore(s),
         { Member: null } => Refuse(s, "NotAMember"),
         { Enrolment.IsOpen: true } => Refuse(s, "EnrolmentOpen"),
         _ => Save(s with { Moving = new Moving(m.To, m.Phone, now, m.Random) }),
@@ -18,13 +21,20 @@ public sealed partial class Customer
 
     private Decision Arrived(CustomerState s, Arrive m, DateTimeOffset now)
     {
-        if (s.Member is { } known) return known.MemberId == m.Member.MemberId ? Ignore(s) : Refuse(s, "OtherMember");
+        // Said once more, or late: who came by it may have gone on since, or be no more.
+        if (m.Random.Length > 0 && s.WaysKept.Contains(m.Random)) return Ignore(s) with { Keep = Keep.Confirmed };
+        if (s.Member is { } known && known.MemberId != m.Member.MemberId) return Refuse(s, "OtherMember");
+        if (s is { Member: not null, Moving: null }) return Ignore(s) with { Keep = Keep.Confirmed };
+
+        // Back from where it was going, before it was heard here that it had arrived there: what is here is old.
+        var left = s.Moving is { } moving ? Gone(s, moving, now) : s;
 
         // What a member who left before is still owed comes first; what comes along is later than all of it.
-        var next = s with
+        var next = left with
         {
-            Phone = m.Phone, MetAt = s.MetAt ?? now, ErasedAt = null, WentTo = null, Member = m.Member, Events = s.EventsOwed.AddRange(m.Events),
-            EventAt = Later(s.EventAt, m.EventAt), Credited = m.Credited, DroppedAt = m.DroppedAt,
+            Phone = m.Phone, MetAt = s.MetAt ?? now, ErasedAt = null, Member = m.Member, Events = left.EventsOwed.AddRange(m.Events),
+            EventAt = Later(s.EventAt, m.EventAt), Credited = m.Credited, DroppedAt = m.DroppedAt, Came = new Came(now, m.Random),
+            Ways = Last(s.WaysKept.Add(m.Random), CustomerSettings.WaysKept),
         };
         foreach (var letter in m.Letters.IsDefault ? [] : m.Letters) next = Park(next, letter);
         return Save(Owe(next, Named("n", m.Random, now), m.Member.MemberId, WholeMember(m.Member), now));
@@ -32,16 +42,36 @@ public sealed partial class Customer
 
     private Decision Moved(CustomerState s, Moving moving, bool? accepted, DateTimeOffset now) => accepted switch
     {
-        true => Save(s with
-        {
-            Moving = null, Member = null, Events = [], Credited = [], DroppedAt = null, Letters = [], WentTo = new WentTo(moving.To, now),
-        }),
+        true => Save(Gone(s, moving, now)),
         false => Save(Park(s with { Moving = null }, $"move-{moving.To}", "OtherMember", null, now)),
         null => Learn(s with { Moving = moving with { NextAt = now + settings.Retry(1) } }),
     };
 
+    private static CustomerState Gone(CustomerState s, Moving moving, DateTimeOffset now) => s with
+    {
+        Moving = null, Member = null, Events = [], Credited = [], DroppedAt = null, Letters = [], Came = null,
+        WentTo = new WentTo(moving.To, now, moving.Random, Begin(s), s.Came, s.WentTo is null ? null : s.WentTo with { Before = null }),
+    };
+
+    /// <summary>
+    /// Under this number, since the member is there; or sent after the member, by the move that brought them. By that and not by
+    /// the clock: another member may have come to the number since, and clocks disagree.
+    /// </summary>
+    private static bool IsOf(CustomerState s, Member member, Credit m) => m.Way is { } way
+        ? s.Came?.Way == way && m.At >= (member.Since ?? member.JoinedOn)
+        : m.At >= Begin(s);
+
+    private static DateTimeOffset? Begin(CustomerState s) => Later(s.Member?.Since ?? s.Member?.JoinedOn, s.Came?.At);
+
     /// <summary>Null: the sale is nobody's who has gone from here.</summary>
-    private static Decision? Gone(CustomerState s, Credit m) => s.WentTo is { } went && m.At <= went.At
-        ? new Decision(Verdict.Duplicate, s, new CustomerReply.Moved(went.To), Keep.Confirmed)
-        : null;
+    private static Decision? Gone(CustomerState s, Credit m)
+    {
+        for (var went = s.WentTo; went is not null; went = went.Before)
+        {
+            var isTheirs = m.Way is { } way ? went.Came?.Way == way : m.At <= went.At && !(m.At < went.From);
+            if (isTheirs) return new Decision(Verdict.Duplicate, s, new CustomerReply.Moved(went.To, went.Way), Keep.Confirmed);
+        }
+
+        return null;
+    }
 }

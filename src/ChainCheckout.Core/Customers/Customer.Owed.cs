@@ -9,6 +9,8 @@ public sealed partial class Customer
     {
         var owed = ImmutableArray.CreateBuilder<Owed>(2);
         if (s.Clearing is { Tills: [var till, ..] } clearing) owed.Add(new Owed($"clear:{till}", clearing.NextAt, new CustomerOperation.ClearTill(till)));
+        if (s.Enrolment is { Case: { } of } known && of.News > of.Told)
+            owed.Add(new Owed($"tell:{of.Key}", of.TellAt, new CustomerOperation.TellTill(of.Till, StatusOf(s, known))));
         if (s.Phone is not { } phone) return owed.ToImmutable();
         if (s.CheckIn is { } checkIn)
         {
@@ -19,7 +21,7 @@ public sealed partial class Customer
 
         if (s.Left is { } left)
             owed.Add(new Owed($"left:{left.Visit}", DateTimeOffset.UnixEpoch, new CustomerOperation.TellOldTill(left.Till, left.Visit)));
-        if (s.Enrolment is { } enrolment) OweEnrolment(owed, s, enrolment, phone);
+        if (s.Enrolment is { } enrolment) OweEnrolment(owed, enrolment, phone);
 
         // A member who is moving publishes from the new number on.
         if (s is { Moving: null, EventsOwed: [var first, ..] } && settings.LoyaltyUnit is { } unit)
@@ -46,7 +48,7 @@ public sealed partial class Customer
         return owed.ToImmutable();
     }
 
-    private void OweEnrolment(ImmutableArray<Owed>.Builder owed, CustomerState s, Enrolment enrolment, Msisdn phone)
+    private void OweEnrolment(ImmutableArray<Owed>.Builder owed, Enrolment enrolment, Msisdn phone)
     {
         var of = enrolment.Case;
         switch (enrolment)
@@ -66,7 +68,5 @@ public sealed partial class Customer
                 owed.Add(new Owed($"user:{of.Key}", e.NextAt, new CustomerOperation.ReadUser(of.Key, of.Msn, e.AccessToken)));
                 break;
         }
-
-        if (of.News > of.Told) owed.Add(new Owed($"tell:{of.Key}", of.TellAt, new CustomerOperation.TellTill(of.Till, StatusOf(s, enrolment))));
     }
 }

@@ -58,7 +58,7 @@ public sealed partial class Customer(CustomerSettings settings) : IMachine<Custo
         RegisterTold m => s.Member is { Untold: { } untold } told && told.MemberId == m.MemberId
             ? Learn(s with { Member = told with { Untold = m.Reached ? null : new Untold(untold.Tries + 1, now + settings.Retry(untold.Tries + 1)) } })
             : Ignore(s),
-        MoveAnswered m => s.Moving is { } moving && moving.To == m.To ? Moved(s, moving, m.Accepted, now) : Ignore(s),
+        MoveAnswered m => s.Moving is { } moving && moving.To == m.To && (moving.Random ?? "") == m.Way ? Moved(s, moving, m.Accepted, now) : Ignore(s),
 
         UserExistsAnswered or LoginAnswered or LoginRouted or Pinged or ExchangeAnswered or UserInfoAnswered or EnrolmentTold =>
             EnrolmentHeard(s, message, now),
@@ -83,7 +83,7 @@ public sealed partial class Customer(CustomerSettings settings) : IMachine<Custo
             CustomerOperation.ReadUser o => new UserInfoAnswered(o.Key, new VippsResult<UserInfo>.Unknown(Why)),
             CustomerOperation.TellTill o => new EnrolmentTold(o.Status.Key, o.Status.News, Reached: false),
             CustomerOperation.Publish o => new PublishAnswered(o.Event.EventId, new VippsResult<bool>.Unknown(Why)),
-            CustomerOperation.MoveTo o => new MoveAnswered(o.To, null),
+            CustomerOperation.MoveTo o => new MoveAnswered(o.To, null, o.Message.Random),
             CustomerOperation.TellRegister o => new RegisterTold(o.Join.MemberId, Reached: false),
             _ => throw new System.Diagnostics.UnreachableException($"No customer owes {operation.GetType().Name}."),
         };
@@ -95,7 +95,8 @@ public sealed partial class Customer(CustomerSettings settings) : IMachine<Custo
 
     public DateTimeOffset? ForgetAt(CustomerState s) =>
         s is { Member: not null } or { Moving: not null } || !s.EventsOwed.IsEmpty || !s.LettersKept.IsEmpty || s.Enrolment is { IsOpen: true } ? null
-        : s.ErasedAt is { } erased ? (s.Clearing is null && IsTold(s.Enrolment) ? erased : erased + ToldWithin)
+        : s.ErasedAt is { } erased
+            ? Later(s is { Clearing: null, Enrolment: null, WaysKept.IsEmpty: true } ? erased : erased + ToldWithin, s.WentTo?.At + settings.WentToKept)
         : Later((s.Served?.Until ?? s.MetAt) + settings.ForgetStranger, s.WentTo?.At + settings.WentToKept);
 
     public object? View(CustomerState state, DateTimeOffset now) => null;
@@ -155,12 +156,14 @@ public sealed partial class Customer(CustomerSettings settings) : IMachine<Custo
         if (s.Phone is null || s.ErasedAt is not null) return Ignore(s) with { Reply = CustomerReply.Unchanged.Instance };
         var events = Left(s, m.Random, now);
 
-        // A till that asks how its enrolment stands must not find one of nobody, and begin it anew.
+        // A till that asks how its enrolment stands must not find one of nobody, and begin it anew: also one that has been told,
+        // whose question is still on its way. Nothing of it is the person's, nor is the way of a member who left before: a refund
+        // of their sale has to find them.
         var enrolment = s.Enrolment is { IsOpen: true } open ? Ended(open, EnrolmentStage.Unknown, now) : s.Enrolment;
         var next = CustomerState.Unmet with
         {
             Phone = s.Phone, Events = [.. events.EventsOwed.Where(owed => owed.Content is LoyaltyContent.MemberDeleted)], EventAt = events.EventAt, ErasedAt = now,
-            Enrolment = IsTold(enrolment) ? null : enrolment,
+            Enrolment = enrolment, Ways = s.Ways, WentTo = s.WentTo,
         };
         ImmutableArray<TillId> tills = [.. new[] { s.Served?.Till, s.Left?.Till }.OfType<TillId>().Distinct()];
         if (!tills.IsEmpty) next = next with { Clearing = new Clearing(tills, now) };
@@ -170,20 +173,17 @@ public sealed partial class Customer(CustomerSettings settings) : IMachine<Custo
     private Decision Cleared(CustomerState s, TillCleared m, DateTimeOffset now)
     {
         if (s.Clearing is not { } clearing) return Ignore(s);
-        var next = s with { Clearing = m.Reached ? Without(clearing, m.Till) : clearing with { NextAt = now + settings.Retry(3) } };
-        return Forgotten(next) is { } nobody ? Save(nobody) : Learn(next);
+        return Learn(s with { Clearing = m.Reached ? Without(clearing, m.Till) : clearing with { NextAt = now + settings.Retry(3) } });
     }
 
     private static Clearing? Without(Clearing? clearing, TillId till) =>
         clearing is not null && clearing.Tills.Remove(till) is { IsEmpty: false } left ? clearing with { Tills = left } : null;
 
-    /// <summary>Nothing is owed any more to anybody about a person who is to be forgotten; null otherwise.</summary>
+    /// <summary>Vipps is to be told no more of a person who is to be forgotten: nobody's number is needed. Null otherwise.</summary>
     private static CustomerState? Forgotten(CustomerState s) =>
-        s is { ErasedAt: not null, Clearing: null, Member: null, EventsOwed.IsEmpty: true, LettersKept.IsEmpty: true } && IsTold(s.Enrolment)
-            ? CustomerState.Unmet with { ErasedAt = s.ErasedAt }
+        s is { ErasedAt: not null, Member: null, EventsOwed.IsEmpty: true, LettersKept.IsEmpty: true }
+            ? CustomerState.Unmet with { ErasedAt = s.ErasedAt, Enrolment = s.Enrolment, Ways = s.Ways, WentTo = s.WentTo, Clearing = s.Clearing }
             : null;
-
-    private static bool IsTold(Enrolment? enrolment) => enrolment is null || (enrolment is Enrolment.Ended { Case: var known } && known.Told >= known.News);
 
     /// <summary>What was in flight before the load is unknown; a call that must not be repeated is not.</summary>
     private Decision AfterLoad(CustomerState s, DateTimeOffset now)

@@ -22,7 +22,8 @@ public abstract record CustomerMessage
 
     /// <summary>A sale of this customer is completed, or a part of it given back. Whole values: the same or less again is a duplicate.</summary>
     /// <param name="At">When it was completed: points go to whoever was a member then.</param>
-    public sealed record Credit(PaymentReference Reference, Money Amount, long RefundedMinor, DateTimeOffset At) : CustomerMessage;
+    /// <param name="Way">The move by which its member went to the number that is told; null: the sale was under this number.</param>
+    public sealed record Credit(PaymentReference Reference, Money Amount, long RefundedMinor, DateTimeOffset At, string? Way = null) : CustomerMessage;
 
     /// <summary>A member from another system. The same again changes nothing.</summary>
     public sealed record Import(Msisdn Phone, string MemberId, DateTimeOffset JoinedOn, long Points, Consents Consents) : CustomerMessage
@@ -98,7 +99,8 @@ public abstract record CustomerMessage
     public sealed record RegisterTold(string MemberId, bool Reached) : CustomerMessage;
 
     /// <param name="Accepted">Null: the other number could not be reached.</param>
-    public sealed record MoveAnswered(CustomerId To, bool? Accepted) : CustomerMessage;
+    /// <param name="Way">The move that was answered.</param>
+    public sealed record MoveAnswered(CustomerId To, bool? Accepted, string Way) : CustomerMessage;
 }
 
 /// <summary>What a customer answers.</summary>
@@ -124,7 +126,8 @@ public abstract record CustomerReply
     }
 
     /// <summary>The member of that time has another number now: what is told of them is to be told there.</summary>
-    public sealed record Moved(CustomerId To) : CustomerReply;
+    /// <param name="Way">The move, which is to be named there.</param>
+    public sealed record Moved(CustomerId To, string? Way) : CustomerReply;
 
     /// <summary>Refused, and nothing changed. <c>Moving</c>: come again.</summary>
     public sealed record Refused(string Code) : CustomerReply;

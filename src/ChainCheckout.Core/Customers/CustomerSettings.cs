@@ -54,6 +54,9 @@ public sealed record CustomerSettings
     public const int MemberIdCharsMax = 64;
     public const int SalesKept = 64;
     public const int LettersKept = 100;
+
+    /// <summary>A message of an older move than these is no longer on its way.</summary>
+    public const int WaysKept = 8;
     public const int UserInfoTriesMax = 5;
 
     /// <summary>Doubling back-off for the try with this number (1 is the first repeat).</summary>

@@ -18,6 +18,8 @@ namespace ChainCheckout.Core.Customers;
 /// <param name="Moving">The number that the membership is moving to.</param>
 /// <param name="Clearing">Tills before which an erased person may still stand.</param>
 /// <param name="WentTo">Where the last membership of this number went: sales of before are counted there.</param>
+/// <param name="Came">How the membership came here, where it came from another number.</param>
+/// <param name="Ways">Of the last moves to here: one that is heard of again brings nobody a second time.</param>
 /// <param name="ErasedAt">The person asked to be forgotten; what is left is what Vipps has yet to be told of that.</param>
 public sealed record CustomerState(
     Msisdn? Phone,
@@ -37,7 +39,9 @@ public sealed record CustomerState(
     Moving? Moving = null,
     DateTimeOffset? ErasedAt = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] WentTo? WentTo = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] Clearing? Clearing = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] Clearing? Clearing = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] Came? Came = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] ImmutableArray<string> Ways = default)
 {
     public static readonly CustomerState Unmet = new(null, null);
 
@@ -50,6 +54,9 @@ public sealed record CustomerState(
 
     [JsonIgnore]
     public ImmutableArray<DeadLetter> LettersKept => Letters.IsDefault ? [] : Letters;
+
+    [JsonIgnore]
+    public ImmutableArray<string> WaysKept => Ways.IsDefault ? [] : Ways;
 }
 
 /// <summary>A member of the chain's programme.</summary>
@@ -97,14 +104,27 @@ public sealed record OwedEvent(string EventId, DateTimeOffset At, DateTimeOffset
 /// <param name="Why">The vendor's code or our own word; never a text with a number in it.</param>
 public sealed record DeadLetter(string Id, DateTimeOffset At, string Why, OwedEvent? Event);
 
-/// <param name="Random">Came with the operator's command: the end of the id of the event that tells of the move.</param>
+/// <param name="Random">Came with the operator's command: it names the move, and ends the id of the event that tells of it.</param>
 public sealed record Moving(
     CustomerId To, Msisdn Phone, DateTimeOffset NextAt, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] string? Random = null);
 
 /// <param name="Tills">At least one.</param>
 public sealed record Clearing(ImmutableArray<TillId> Tills, DateTimeOffset NextAt);
 
-public sealed record WentTo(CustomerId To, DateTimeOffset At);
+/// <param name="Way">The move by which it went.</param>
+/// <param name="From">Sales of before are not its own.</param>
+/// <param name="Came">How it had come here.</param>
+/// <param name="Before">The one that went before it.</param>
+public sealed record WentTo(
+    CustomerId To, DateTimeOffset At,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] string? Way = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] DateTimeOffset? From = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] Came? Came = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] WentTo? Before = null);
+
+/// <param name="At">Sales under this number of before are not the member's.</param>
+/// <param name="Way">The move by which it came: sales that are sent after it name that.</param>
+public sealed record Came(DateTimeOffset At, string Way);
 
 /// <summary>The stages of one enrolment. Each holds only what exists in it.</summary>
 [JsonDerivedType(typeof(Looking), "looking")]

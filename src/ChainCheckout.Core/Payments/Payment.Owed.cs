@@ -16,7 +16,7 @@ public sealed partial class Payment
         if (s is Captured { Case: { Customer: { } customer, CapturedAt: { } at } } && !(s.Case.Counted >= s.Case.RefundedMinor))
         {
             // The whole of it, with what was given back: a repeat or a newer one says all.
-            var credit = new CustomerMessage.Credit(s.Case.Reference, s.Case.Amount, s.Case.RefundedMinor, at);
+            var credit = new CustomerMessage.Credit(s.Case.Reference, s.Case.Amount, s.Case.RefundedMinor, at, s.Case.Way);
             owed.Add(new Owed("count", s.Case.CountAt ?? DateTimeOffset.UnixEpoch, new PaymentOperation.TellCustomer(customer, credit)));
         }
 

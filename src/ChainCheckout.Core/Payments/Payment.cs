@@ -143,7 +143,7 @@ public sealed partial class Payment(PaymentTimings timings) : IMachine<PaymentSt
     {
         Case = m.Reached
             ? s.Case with { Counted = Math.Max(s.Case.Counted ?? 0, m.RefundedMinor), CountAt = null }
-            : s.Case with { Customer = m.MovedTo ?? s.Case.Customer, CountAt = now + Shell<PaymentState, PaymentMessage, PaymentReply>.WakeNet },
+            : s.Case with { Customer = m.Moved?.To ?? s.Case.Customer, Way = m.Moved?.Way ?? s.Case.Way, CountAt = now + Shell<PaymentState, PaymentMessage, PaymentReply>.WakeNet },
     });
 
     private static Decision Accept(Known next) => new(Verdict.Accepted, next, new PaymentReply.Status(StatusOf(next)));

@@ -52,8 +52,8 @@ public abstract record PaymentMessage
     public sealed record TillTold(int News, bool Reached) : PaymentMessage;
 
     /// <summary>The customer has counted the sale with so much of it given back, or could not be reached.</summary>
-    /// <param name="MovedTo">Where the member is now, who is to be told there.</param>
-    public sealed record CustomerTold(long RefundedMinor, bool Reached, CustomerId? MovedTo = null) : PaymentMessage;
+    /// <param name="Moved">Where the member is now, who is to be told there.</param>
+    public sealed record CustomerTold(long RefundedMinor, bool Reached, CustomerReply.Moved? Moved = null) : PaymentMessage;
 
     public sealed record RefundTold(string Key, bool Reached) : PaymentMessage;
 }

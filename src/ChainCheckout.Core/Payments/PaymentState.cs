@@ -82,6 +82,7 @@ public enum UnpaidReason
 /// <param name="CapturedAt">When the money was first seen to be taken: whoever is a member then gets the points.</param>
 /// <param name="Counted">With how much given back the customer has counted it; null: not yet.</param>
 /// <param name="CountAt">Not before; null for at once.</param>
+/// <param name="Way">The move by which the customer's member came to that number; null: the sale was under it.</param>
 public sealed record PaymentCase(
     PaymentReference Reference,
     Msn Msn,
@@ -99,7 +100,8 @@ public sealed record PaymentCase(
     CustomerId? Customer = null,
     DateTimeOffset? CapturedAt = null,
     long? Counted = null,
-    DateTimeOffset? CountAt = null)
+    DateTimeOffset? CountAt = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] string? Way = null)
 {
     /// <summary>What has been given back so far at a till's asking: what the customer's points go by.</summary>
     [JsonIgnore]

@@ -257,7 +257,7 @@ public sealed partial class Till(TillSettings settings, ChainSecret secret) : IM
         return Learn(s with
         {
             Credits = m.Reached ? s.CreditsOwed.Remove(credit)
-                : s.CreditsOwed.Replace(credit, credit with { Customer = m.MovedTo ?? credit.Customer, TellAt = now + settings.AskAgain }),
+                : s.CreditsOwed.Replace(credit, credit with { Customer = m.Moved?.To ?? credit.Customer, Way = m.Moved?.Way ?? credit.Way, TellAt = now + settings.AskAgain }),
         });
     }
 

@@ -88,8 +88,8 @@ public abstract record TillMessage
     public sealed record HeldLongEnough(string SaleId) : TillMessage;
 
     /// <summary>The customer has counted the sale, or could not be reached.</summary>
-    /// <param name="MovedTo">Where the member is now, who is to be told there.</param>
-    public sealed record CreditTold(PaymentReference Reference, bool Reached, CustomerId? MovedTo = null) : TillMessage;
+    /// <param name="Moved">Where the member is now, who is to be told there.</param>
+    public sealed record CreditTold(PaymentReference Reference, bool Reached, CustomerReply.Moved? Moved = null) : TillMessage;
 
     /// <summary>The payment says how it stands, by itself or asked.</summary>
     public sealed record PaymentSays(PaymentStatus Status) : TillMessage;

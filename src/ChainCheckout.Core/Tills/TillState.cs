@@ -153,7 +153,10 @@ public sealed record EnrolSlot(string Key, string Binding, string Random, bool R
 
 /// <summary>A completed sale that its customer has yet to count.</summary>
 /// <param name="Reference">Built as a payment's would have been: it names the sale.</param>
-public sealed record OwedCredit(CustomerId Customer, PaymentReference Reference, Money Amount, DateTimeOffset At, DateTimeOffset TellAt);
+/// <param name="Way">The move by which the customer's member came to that number; null: the sale was under it.</param>
+public sealed record OwedCredit(
+    CustomerId Customer, PaymentReference Reference, Money Amount, DateTimeOffset At, DateTimeOffset TellAt,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] string? Way = null);
 
 /// <summary>What this till took today, in the store's own day. Minor units of the store's currency.</summary>
 public sealed record DayTotals(DateOnly Day, int Paid, long PaidMinor, int Other, long OtherMinor, int Refunded, long RefundedMinor)

@@ -20,7 +20,10 @@ internal sealed class CheckBook
     {
         _world = world;
         _all = All(world);
+        Members = new MemberBook(world);
     }
+
+    public MemberBook Members { get; }
 
     public Finding? Found { get; private set; }
 
@@ -30,7 +33,8 @@ internal sealed class CheckBook
         new NothingDangles(world), new ShownAsItIs(world), new OneViewPerNumber(world), new SameKeySameBody(world), new IntentionFirst(world),
         new CancelledOrCaptured(world), new RefundedOnceWithinCaptured(world), new WithinRates(world), new AcknowledgedSurvives(world), new HeldWhenLost(world),
         new CommandsTakeEffectOnce(world), new ListedTransitions(world), new OneWriter(world), new WebhooksAreHints(world),
-        new EventsOfASale(world), new EventsAreStoredFirst(world), new EventsInOrder(world), new JoinedByConsent(world),
+        new EventsOfASale(world), new EventsAreStoredFirst(world), new EventsInOrder(world), new JoinedByConsent(world), new MembershipsEnd(world), new ErasedIsGone(world),
+        new AskedToJoinOnce(world),
         new CheckedInTruly(world), new LoyaltyStaysApart(world), new FinalIsFinal(world), new NothingPersonal(world),
         new ComesToRest(world), new NoSurprise(world), new AlertsAreEarned(world),
     ];
@@ -58,6 +62,7 @@ internal sealed class CheckBook
         _stored[id] = after;
         if (_world.Trace.KeepsStory) _world.Trace.Tell(id.ToString(), $"stores {StoryWords.Of(after)}");
         var saved = new SavedState(write, before, after);
+        Members.Saved(saved);
         foreach (var one in _all) one.Saved(saved);
     }
 

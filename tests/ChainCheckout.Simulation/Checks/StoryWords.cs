@@ -48,9 +48,10 @@ internal static class StoryWords
 
     private static string Of(CustomerState customer)
     {
-        var member = customer.Member is { } known ? $"member {known.MemberId}, {known.Points} points" : "no member";
+        var member = customer.Member is { } known ? $"member {known.MemberId}, {known.Points} points{(known.BonusChecks.IsEmpty ? "" : $" and {known.BonusChecks.Sum(check => check.Points)} in checks")}" : "no member";
+        var way = customer.Moving is { } moving ? $", moving to {moving.To.Text[..6]}" : customer.WentTo is { } went ? $", went to {went.To.Text[..6]}" : "";
         var owed = customer.EventsOwed.IsEmpty ? "" : $", owes {string.Join(' ', customer.EventsOwed.Select(one => one.EventId))}";
         var letters = customer.LettersKept.IsEmpty ? "" : $", letters {string.Join(' ', customer.LettersKept.Select(one => one.Id))}";
-        return $"{member}{owed}{letters}{(customer.Enrolment is { } joining ? $", enrolment {joining.Case.Key} {joining.GetType().Name}" : "")}";
+        return $"{member}{way}{(customer.ErasedAt is null ? "" : ", erased")}{owed}{letters}{(customer.Enrolment is { } joining ? $", enrolment {joining.Case.Key} {joining.GetType().Name}" : "")}";
     }
 }

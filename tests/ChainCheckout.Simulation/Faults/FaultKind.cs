@@ -82,4 +82,16 @@ public enum FaultKind
     NumberReused,
     ViewLost,
     ScannerBeside,
+
+    // Operators, and numbers that have new owners: nothing goes wrong by them, but whatever is under way has to bear it.
+    MoveSlow,
+    MemberMoved,
+    MemberMovedBack,
+    MovedOntoMember,
+    CustomerErased,
+    StrangerImported,
+    MemberPublishedAnew,
+    LetterReplayed,
+    LetterDropped,
+    NumberRecycled,
 }

@@ -71,6 +71,7 @@ internal sealed class FaultPlan
         FaultKind.LoginDenied or FaultKind.LoginExpired or FaultKind.LoginPendingLong => 0.15,
         FaultKind.PingTwice or FaultKind.PingEarly or FaultKind.PingLost => 0.3,
         FaultKind.LoyaltyPoison => 0.02,
+        FaultKind.MoveSlow => 0.3,
         FaultKind.TillCrashed or FaultKind.TillDisconnected => 0.02,
         FaultKind.TillStayedAway or FaultKind.NumberReused => 0.02,
         FaultKind.TillRestoredFromBackup => 0.3,

@@ -20,6 +20,11 @@ internal static class AlteredMachines
         Mutant.ViewNumbersRepeat => machines with { Till = new AlteredMachine<TillState, TillMessage, TillReply>(machines.Till) { Decides = CountFromStored } },
         Mutant.EventsOutOfOrder => machines with { Customer = new AlteredMachine<CustomerState, CustomerMessage, CustomerReply>(machines.Customer) { Owes = NewestFirst(machines.Customer) } },
         Mutant.CreditCountedTwice => machines with { Customer = new AlteredMachine<CustomerState, CustomerMessage, CustomerReply>(machines.Customer) { Decides = ForgetWhatCounted(machines.Customer) } },
+        Mutant.CountedWhileMoving => machines with { Customer = new AlteredMachine<CustomerState, CustomerMessage, CustomerReply>(machines.Customer) { Decides = MemberMutants.CountOnTheWay(machines.Customer) } },
+        Mutant.ErasedEnrolmentForgotten => machines with { Customer = new AlteredMachine<CustomerState, CustomerMessage, CustomerReply>(machines.Customer) { Decides = MemberMutants.ForgetEnrolment } },
+        Mutant.ReplaySendsWhatWasStored => machines with { Customer = new AlteredMachine<CustomerState, CustomerMessage, CustomerReply>(machines.Customer) { Decides = MemberMutants.ReplayAsStored } },
+        Mutant.ReplacedWithoutAWord => machines with { Customer = new AlteredMachine<CustomerState, CustomerMessage, CustomerReply>(machines.Customer) { Decides = MemberMutants.EndUntold } },
+        Mutant.LateMoveArrivesAgain => machines with { Customer = new AlteredMachine<CustomerState, CustomerMessage, CustomerReply>(machines.Customer) { Decides = MemberMutants.ForgetWays(machines.Customer) } },
         _ => machines,
     };
 

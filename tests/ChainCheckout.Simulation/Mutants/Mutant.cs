@@ -38,4 +38,9 @@ public enum Mutant
     AmountOffByOne,
     MembershipGuessed,
     ViewNumbersRepeat,
+    CountedWhileMoving,
+    ErasedEnrolmentForgotten,
+    ReplaySendsWhatWasStored,
+    ReplacedWithoutAWord,
+    LateMoveArrivesAgain,
 }

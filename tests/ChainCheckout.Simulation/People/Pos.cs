@@ -16,6 +16,9 @@ internal sealed class Pos(World world, TillId id, StoreProfile profile) : TillCl
 
     public bool IsDone { get; private set; }
 
+    /// <summary>Who stands here, by the number that they came with.</summary>
+    public Msisdn? Serves { get; private set; }
+
     /// <summary>For the story: where the cashier is.</summary>
     public string Doing { get; private set; } = "";
 
@@ -67,8 +70,9 @@ internal sealed class Pos(World world, TillId id, StoreProfile profile) : TillCl
     private async Task SellOneAsync(string sale)
     {
         var phone = World.Chance.Pick(World.People);
+        Serves = phone;
         if (!await IdentifyAsync(sale, phone)) return;
-        if (World.Chance.Below(3) == 0) await InviteAsync(sale);
+        if (World.Chance.Below(3) == 0) await InviteAsync(sale, phone);
         var minor = World.Chance.Between(200, 90_000);
         var choice = World.Chance.Below(20);
         if (choice < 2) await CompleteAsync(sale, minor);
@@ -98,11 +102,20 @@ internal sealed class Pos(World world, TillId id, StoreProfile profile) : TillCl
         return false;
     }
 
-    private async Task InviteAsync(string sale)
+    private async Task InviteAsync(string sale, Msisdn phone)
     {
         await UntilAsync(() => _view?.Member is { Kind: not Core.Customers.MembershipKind.Unknown }, TimeSpan.FromSeconds(10));
-        if (_view?.Member?.Kind != Core.Customers.MembershipKind.NotAMember) return;
-        if (await DoAsync(new TillCommand.Enrol(sale, false)) is not { Done: true } || World.Chance.Below(3) == 0) return;
+
+        // Now and then somebody says that the member of this number is somebody else; most of those are right.
+        var isRecycled = _view?.Member?.Kind == Core.Customers.MembershipKind.Member && World.Chance.Below(20) == 0;
+        if (!isRecycled && _view?.Member?.Kind != Core.Customers.MembershipKind.NotAMember) return;
+        if (isRecycled)
+        {
+            World.Faults.Count(FaultKind.NumberRecycled);
+            if (World.Chance.Below(4) > 0) World.Vendor.Logins.Recycle(phone);
+        }
+
+        if (await DoAsync(new TillCommand.Enrol(sale, isRecycled)) is not { Done: true } || World.Chance.Below(3) == 0) return;
         await UntilAsync(() => _view?.Enrolment is null or { Stage: not ("asking" or "waiting") }, TimeSpan.FromMinutes(7));
         if (_view?.Enrolment?.Code == TillCode.EnrolJoined) World.Sales.Ended(SaleEnd.Joined);
     }

@@ -11,9 +11,12 @@ internal enum LoginAnswer
 }
 
 /// <summary>One login at Vipps.</summary>
-internal sealed class HeldLogin(string id, RequestLogin asked, DateTimeOffset endsAt)
+/// <param name="sub">The person whose phone it is then.</param>
+internal sealed class HeldLogin(string id, RequestLogin asked, DateTimeOffset endsAt, string sub)
 {
     public string Id => id;
+
+    public string Sub => sub;
 
     public RequestLogin Asked => asked;
 
@@ -33,14 +36,27 @@ internal sealed class LoginBook(World world)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
+    private readonly Dictionary<Msisdn, string> _subs = [];
+    private int _newOwners;
+
     public List<HeldLogin> All { get; } = [];
+
+    /// <summary>The number has a new owner.</summary>
+    public void Recycle(Msisdn phone) => _subs[phone] = $"sub-of-owner-{++_newOwners}";
+
+    /// <summary>The person has a new number, and the old one somebody else.</summary>
+    public void Follow(Msisdn from, Msisdn to)
+    {
+        _subs[to] = SubOf(from);
+        Recycle(from);
+    }
 
     public VippsResult<LoginRequested> Request(RequestLogin ask)
     {
         var now = world.Schedule.Now;
         if (All.Any(one => one.Asked.Phone == ask.Phone && one.Answer == LoginAnswer.Pending && one.EndsAt > now))
             return new VippsResult<LoginRequested>.Later(new VippsFault(429), null);
-        var login = new HeldLogin($"login-{All.Count + 1}-{world.Chance.Hex(8)}", ask, now + ask.Expiry);
+        var login = new HeldLogin($"login-{All.Count + 1}-{world.Chance.Hex(8)}", ask, now + ask.Expiry, SubOf(ask.Phone));
         All.Add(login);
         world.Trace.Say("login", $"asked for {login.Id}");
         if (world.Faults.Strikes(FaultKind.PingEarly)) world.Vendor.Webhooks.Ping(world.Secret.Login(new Secret(login.Id)));
@@ -66,8 +82,10 @@ internal sealed class LoginBook(World world)
     }
 
     public VippsResult<UserInfo> UserInfo(Secret token) => All.Find(one => one.AccessToken == token) is { } login
-        ? new VippsResult<UserInfo>.Ok(new UserInfo($"sub-{login.Asked.Phone.Digits[^4..]}", login.Asked.Phone, "Kari", new Consents(true, false, false)))
+        ? new VippsResult<UserInfo>.Ok(new UserInfo(login.Sub, login.Asked.Phone, "Kari", new Consents(true, false, false)))
         : new VippsResult<UserInfo>.Refused(new VippsFault(401));
+
+    private string SubOf(Msisdn phone) => _subs.TryGetValue(phone, out var known) ? known : $"sub-{phone.Digits[..6]}";
 
     private void Plan(HeldLogin login, TimeSpan expiry)
     {

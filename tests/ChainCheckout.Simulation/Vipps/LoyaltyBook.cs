@@ -13,6 +13,9 @@ internal sealed class LoyaltyBook(World world)
     /// <summary>Events that are refused, however often they come.</summary>
     public HashSet<string> Poison { get; } = [];
 
+    /// <summary>What came and was never taken, as it came last.</summary>
+    public Dictionary<string, LoyaltyEvent> Refused { get; } = [];
+
     public DateTimeOffset AwayUntil { get; set; }
 
     public bool Has(string eventId) => _known.Contains(eventId);
@@ -20,8 +23,14 @@ internal sealed class LoyaltyBook(World world)
     public VippsResult<bool> Take(CustomerId customer, LoyaltyEvent happened)
     {
         if (_sane.Add(happened.EventId) && world.Faults.Strikes(FaultKind.LoyaltyPoison)) Poison.Add(happened.EventId);
-        if (Poison.Contains(happened.EventId)) return new VippsResult<bool>.Refused(new VippsFault(400, Field: "data"));
+        if (Poison.Contains(happened.EventId))
+        {
+            Refused[happened.EventId] = happened;
+            return new VippsResult<bool>.Refused(new VippsFault(400, Field: "data"));
+        }
+
         if (!_known.Add(happened.EventId)) return new VippsResult<bool>.Ok(true);
+        Refused.Remove(happened.EventId);
         Accepted.Add(happened);
         world.Trace.Say($"Customer/{customer}", $"at Vipps: {happened.EventId}");
         world.Checks.Published(customer, happened);

@@ -61,6 +61,7 @@ internal static class CustomerAlphabet
         yield return Sale(1, 10_000, 10_000, now);
         yield return Sale(2, 500, at: now);
         yield return Sale(3, 10_000, at: now.AddDays(-8));
+        yield return Sale(4, 10_000, at: now) with { Way = "0123456789" };
         yield return new Erase("0123456789");
         yield return new Move(new CustomerId("elsewhere"), OtherPhone, "0123456789");
         yield return new Move(new CustomerId("nowhere"), OtherPhone, "9876543210");
@@ -69,9 +70,9 @@ internal static class CustomerAlphabet
         yield return new TillCleared(new TillId(42, 7), true);
         yield return new TillCleared(new TillId(42, 7), false);
         yield return new RegisterTold(s.Member?.MemberId ?? "none", true);
-        yield return new MoveAnswered(new CustomerId("elsewhere"), true);
-        yield return new MoveAnswered(new CustomerId("elsewhere"), false);
-        yield return new MoveAnswered(new CustomerId("elsewhere"), null);
+        yield return new MoveAnswered(new CustomerId("elsewhere"), true, "0123456789");
+        yield return new MoveAnswered(new CustomerId("elsewhere"), false, "0123456789");
+        yield return new MoveAnswered(new CustomerId("elsewhere"), null, "0123456789");
         yield return new Arrive(Phone, new Member("m-7", now.AddDays(-3), 7, 0, [], default, null, []), [], null);
         yield return new Arrive(
             Phone, new Member("m-8", now.AddDays(-3), 7, 0, [], default, null, []), [], now.AddDays(-1),

