@@ -23,7 +23,11 @@ public sealed partial class Customer
     {
         // Said once more, or late: who came by it may have gone on since, or be no more.
         if (m.Random.Length > 0 && s.WaysKept.Contains(m.Random)) return Ignore(s) with { Keep = Keep.Confirmed };
-        if (s.Member is { } known && known.MemberId != m.Member.MemberId) return Refuse(s, "OtherMember");
+
+        // Once refused, refused for good: the member stays where they are, and a message that is late finds the number free by then.
+        if (s.WaysKept.Contains(Refused(m.Random))) return Refuse(s, "OtherMember") with { Keep = Keep.Confirmed };
+        if (s.Member is { } known && known.MemberId != m.Member.MemberId)
+            return Save(With(s, Refused(m.Random))) with { Reply = new CustomerReply.Refused("OtherMember") };
         if (s is { Member: not null, Moving: null }) return Ignore(s) with { Keep = Keep.Confirmed };
 
         // Back from where it was going, before it was heard here that it had arrived there: what is here is old.
@@ -34,11 +38,15 @@ public sealed partial class Customer
         {
             Phone = m.Phone, MetAt = s.MetAt ?? now, ErasedAt = null, Member = m.Member, Events = left.EventsOwed.AddRange(m.Events),
             EventAt = Later(s.EventAt, m.EventAt), Credited = m.Credited, DroppedAt = m.DroppedAt, Came = new Came(now, m.Random),
-            Ways = Last(s.WaysKept.Add(m.Random), CustomerSettings.WaysKept),
         };
+        next = With(next, m.Random);
         foreach (var letter in m.Letters.IsDefault ? [] : m.Letters) next = Park(next, letter);
         return Save(Owe(next, Named("n", m.Random, now), m.Member.MemberId, WholeMember(m.Member), now));
     }
+
+    private static CustomerState With(CustomerState s, string way) => s with { Ways = Last(s.WaysKept.Add(way), CustomerSettings.WaysKept) };
+
+    private static string Refused(string way) => $"no {way}";
 
     private Decision Moved(CustomerState s, Moving moving, bool? accepted, DateTimeOffset now) => accepted switch
     {

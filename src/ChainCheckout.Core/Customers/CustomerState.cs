@@ -19,7 +19,7 @@ namespace ChainCheckout.Core.Customers;
 /// <param name="Clearing">Tills before which an erased person may still stand.</param>
 /// <param name="WentTo">Where the last membership of this number went: sales of before are counted there.</param>
 /// <param name="Came">How the membership came here, where it came from another number.</param>
-/// <param name="Ways">Of the last moves to here: one that is heard of again brings nobody a second time.</param>
+/// <param name="Ways">Of the last moves to here: one that is heard of again brings nobody a second time, nor one that was refused.</param>
 /// <param name="ErasedAt">The person asked to be forgotten; what is left is what Vipps has yet to be told of that.</param>
 public sealed record CustomerState(
     Msisdn? Phone,

@@ -42,6 +42,20 @@ public sealed class OperatorFindingsTests
     }
 
     [Fact]
+    public void Arrive_RefusedOnce_IsRefusedWhenTheNumberIsFreeByThen()
+    {
+        var arrive = Arrival(After(CustomerAlphabet.Join, Go), New);
+        var taken = After(CustomerState.Unmet, CustomerAlphabet.Join with { Phone = CustomerAlphabet.OtherPhone, MemberId = "m-2" });
+
+        var refused = Machine.Decide(taken, arrive, Begin);
+        var late = Machine.Decide(After(refused.State, new Erase("erased")), arrive, Begin);
+
+        Assert.Equal((Keep.Saved, new CustomerReply.Refused("OtherMember")), (refused.Keep, refused.Reply));
+        Assert.Equal(new CustomerReply.Refused("OtherMember"), late.Reply);
+        Assert.Null(late.State.Member);
+    }
+
+    [Fact]
     public void Arrive_BackBeforeItsArrivalWasHeardOf_BringsWhatWasCountedThere()
     {
         var old = After(CustomerAlphabet.Join, Go);
