@@ -90,8 +90,10 @@ public sealed class StoreGrain(InProcessActors actors) : ActorGrain(actors, Acto
     public ValueTask<StoreReply> SendAsync(StoreMessage message) => Actors.SendAsync(int.Parse(Key, CultureInfo.InvariantCulture), message);
 }
 
+/// <remarks>A login lives 15 minutes at most, and its ping may come at their end.</remarks>
 [GrainType("login")]
 [Reentrant]
+[CollectionAgeLimit(Minutes = 16)]
 [PreferLocalPlacement]
 public sealed class LoginGrain(InProcessActors actors) : ActorGrain(actors, ActorKind.Login), ILoginGrain
 {

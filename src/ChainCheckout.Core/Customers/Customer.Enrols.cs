@@ -11,6 +11,7 @@ public sealed partial class Customer
     private Decision EnrolAsked(CustomerState s, Enrol m, DateTimeOffset now)
     {
         if (s.Enrolment is { } known && known.Case.Key == m.Key) return Says(s, StatusOf(s, known));
+        if (s.PastEnrolments.FirstOrDefault(one => one.Key == m.Key) is { How: var how }) return Says(s, new EnrolmentStatus(m.Key, how, 0, null, CardOf(s, how)));
         if (s.Enrolment is { IsOpen: true }) return Says(s, new EnrolmentStatus(m.Key, EnrolmentStage.Elsewhere, 0, null));
         if (s.Enrolment is Enrolment.Ended { NotBefore: { } until } && until > now) return Says(s, new EnrolmentStatus(m.Key, EnrolmentStage.TooMany, 0, null));
         if (s.Member is not null && !m.Replace) return Says(s, new EnrolmentStatus(m.Key, EnrolmentStage.AlreadyMember, 0, null, CardOf(s)));
@@ -18,8 +19,12 @@ public sealed partial class Customer
         var begun = new EnrolmentCase(m.Key, m.Msn, m.At, m.Binding, m.Random, m.Replace, now, now + settings.LoginExpiry, 0, 0, now);
         Enrolment enrolment = settings.LookUpUser ? new Enrolment.Looking(begun) : new Enrolment.Asking(begun, Started: false);
 
+        var past = s.Enrolment is Enrolment.Ended ended
+            ? Last(s.PastEnrolments.Add(new PastEnrolment(ended.Case.Key, ended.How)), CustomerSettings.EnrolmentsKept)
+            : s.Past;
+
         // Saved before the push leaves. Until then nothing has happened, and the till asks again.
-        return Learn(s with { Phone = m.Phone, MetAt = s.MetAt ?? now, ErasedAt = null, Clearing = Without(s.Clearing, m.At), Enrolment = enrolment }) with
+        return Learn(s with { Past = past, Phone = m.Phone, MetAt = s.MetAt ?? now, ErasedAt = null, Clearing = Without(s.Clearing, m.At), Enrolment = enrolment }) with
         {
             Reply = new CustomerReply.EnrolmentIs(StatusOf(s, enrolment)),
         };
@@ -181,9 +186,11 @@ public sealed partial class Customer
             Enrolment.Ended ended => ended.How,
             _ => EnrolmentStage.Waiting,
         };
-        var card = stage is EnrolmentStage.Joined or EnrolmentStage.AlreadyMember ? CardOf(s) : null;
-        return new EnrolmentStatus(e.Case.Key, stage, e.Case.News, stage == EnrolmentStage.Waiting ? e.Case.EndsAt : null, card);
+        return new EnrolmentStatus(e.Case.Key, stage, e.Case.News, stage == EnrolmentStage.Waiting ? e.Case.EndsAt : null, CardOf(s, stage));
     }
+
+    private static MemberCard? CardOf(CustomerState s, EnrolmentStage stage) =>
+        stage is EnrolmentStage.Joined or EnrolmentStage.AlreadyMember ? CardOf(s) : null;
 
     private static Decision Says(CustomerState s, EnrolmentStatus status) =>
         new(Verdict.Duplicate, s, new CustomerReply.EnrolmentIs(status));

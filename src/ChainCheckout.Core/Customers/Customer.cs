@@ -96,7 +96,7 @@ public sealed partial class Customer(CustomerSettings settings) : IMachine<Custo
     public DateTimeOffset? ForgetAt(CustomerState s) =>
         s is { Member: not null } or { Moving: not null } || !s.EventsOwed.IsEmpty || !s.LettersKept.IsEmpty || s.Enrolment is { IsOpen: true } ? null
         : s.ErasedAt is { } erased
-            ? Later(s is { Clearing: null, Enrolment: null, WaysKept.IsEmpty: true } ? erased : erased + ToldWithin, s.WentTo?.At + settings.WentToKept)
+            ? Later(s is { Clearing: null, Enrolment: null, PastEnrolments.IsEmpty: true, WaysKept.IsEmpty: true } ? erased : erased + ToldWithin, s.WentTo?.At + settings.WentToKept)
         : Later((s.Served?.Until ?? s.MetAt) + settings.ForgetStranger, s.WentTo?.At + settings.WentToKept);
 
     public object? View(CustomerState state, DateTimeOffset now) => null;
@@ -163,7 +163,7 @@ public sealed partial class Customer(CustomerSettings settings) : IMachine<Custo
         var next = CustomerState.Unmet with
         {
             Phone = s.Phone, Events = [.. events.EventsOwed.Where(owed => owed.Content is LoyaltyContent.MemberDeleted)], EventAt = events.EventAt, ErasedAt = now,
-            Enrolment = enrolment, Ways = s.Ways, WentTo = s.WentTo,
+            Enrolment = enrolment, Past = s.Past, Ways = s.Ways, WentTo = s.WentTo,
         };
         ImmutableArray<TillId> tills = [.. new[] { s.Served?.Till, s.Left?.Till }.OfType<TillId>().Distinct()];
         if (!tills.IsEmpty) next = next with { Clearing = new Clearing(tills, now) };
@@ -182,7 +182,7 @@ public sealed partial class Customer(CustomerSettings settings) : IMachine<Custo
     /// <summary>Vipps is to be told no more of a person who is to be forgotten: nobody's number is needed. Null otherwise.</summary>
     private static CustomerState? Forgotten(CustomerState s) =>
         s is { ErasedAt: not null, Member: null, EventsOwed.IsEmpty: true, LettersKept.IsEmpty: true }
-            ? CustomerState.Unmet with { ErasedAt = s.ErasedAt, Enrolment = s.Enrolment, Ways = s.Ways, WentTo = s.WentTo, Clearing = s.Clearing }
+            ? CustomerState.Unmet with { ErasedAt = s.ErasedAt, Enrolment = s.Enrolment, Past = s.Past, Ways = s.Ways, WentTo = s.WentTo, Clearing = s.Clearing }
             : null;
 
     /// <summary>What was in flight before the load is unknown; a call that must not be repeated is not.</summary>

@@ -57,6 +57,7 @@ public sealed record CustomerSettings
 
     /// <summary>A message of an older move than these is no longer on its way.</summary>
     public const int WaysKept = 8;
+    public const int EnrolmentsKept = 4;
     public const int UserInfoTriesMax = 5;
 
     /// <summary>Doubling back-off for the try with this number (1 is the first repeat).</summary>

@@ -9,6 +9,7 @@ namespace ChainCheckout.Core.Customers;
 /// <param name="Left">A till that is still to be told that its customer now stands elsewhere.</param>
 /// <param name="CheckIn">A check-in that is to be tried, or is under way. In memory alone: a load drops it, there is no second try.</param>
 /// <param name="Enrolment">The newest one, also after its end.</param>
+/// <param name="Past">How those before it ended: a till that asks late must not begin one anew.</param>
 /// <param name="Credited">The last sales that were counted, the oldest first.</param>
 /// <param name="DroppedAt">Of the newest sale that is no longer among them: what is not newer cannot be recognised.</param>
 /// <param name="Events">What Vipps has yet to be told, in order.</param>
@@ -41,7 +42,8 @@ public sealed record CustomerState(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] WentTo? WentTo = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] Clearing? Clearing = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] Came? Came = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] ImmutableArray<string> Ways = default)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] ImmutableArray<string> Ways = default,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] ImmutableArray<PastEnrolment> Past = default)
 {
     public static readonly CustomerState Unmet = new(null, null);
 
@@ -54,6 +56,9 @@ public sealed record CustomerState(
 
     [JsonIgnore]
     public ImmutableArray<DeadLetter> LettersKept => Letters.IsDefault ? [] : Letters;
+
+    [JsonIgnore]
+    public ImmutableArray<PastEnrolment> PastEnrolments => Past.IsDefault ? [] : Past;
 
     [JsonIgnore]
     public ImmutableArray<string> WaysKept => Ways.IsDefault ? [] : Ways;
@@ -125,6 +130,9 @@ public sealed record WentTo(
 /// <param name="At">Sales under this number of before are not the member's.</param>
 /// <param name="Way">The move by which it came: sales that are sent after it name that.</param>
 public sealed record Came(DateTimeOffset At, string Way);
+
+/// <param name="Key">As the till's command named it.</param>
+public sealed record PastEnrolment(string Key, EnrolmentStage How);
 
 /// <summary>The stages of one enrolment. Each holds only what exists in it.</summary>
 [JsonDerivedType(typeof(Looking), "looking")]

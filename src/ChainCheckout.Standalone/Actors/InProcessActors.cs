@@ -17,6 +17,9 @@ public sealed record Machines(Till Till, Customer Customer, Payment Payment, Sal
 /// <summary>Every actor of the chain in this process: a mailbox each while it has something to do, storage otherwise.</summary>
 public sealed class InProcessActors(Machines machines, TimeProvider clock) : IActors
 {
+    /// <summary>A login lives 15 minutes at most.</summary>
+    private static readonly TimeSpan LoginKept = TimeSpan.FromMinutes(16);
+
     private readonly ConcurrentDictionary<ActorId, IMailbox> _live = new();
     private ShellPorts? _ports;
 
@@ -74,7 +77,10 @@ public sealed class InProcessActors(Machines machines, TimeProvider clock) : IAc
         foreach (var (id, mailbox) in _live)
         {
             if (id.Kind == ActorKind.Till) continue;
-            if (clock.GetElapsedTime(mailbox.LastTurnAt) >= idleFor) await mailbox.TryRetireAsync(idleFor, evenIfTimed: false);
+
+            // A ping comes when the customer has answered, and finds nobody where its login's actor is gone.
+            var after = id.Kind == ActorKind.Login && idleFor < LoginKept ? LoginKept : idleFor;
+            if (clock.GetElapsedTime(mailbox.LastTurnAt) >= after) await mailbox.TryRetireAsync(after, evenIfTimed: false);
         }
     }
 

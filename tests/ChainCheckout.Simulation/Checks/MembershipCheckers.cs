@@ -156,7 +156,6 @@ internal sealed class ErasedIsGone(World world) : Checker(world)
 internal sealed class AskedToJoinOnce(World world) : Checker(world)
 {
     private readonly HashSet<string> _asked = [];
-    private readonly Dictionary<string, string> _last = [];
 
     public override string Invariants => "I-14, I-24";
 
@@ -165,11 +164,6 @@ internal sealed class AskedToJoinOnce(World world) : Checker(world)
     public override void Starts(Node node, ActorId actor, object operation)
     {
         if (operation is not CustomerOperation.SendLogin send) return;
-
-        // The newest enrolment alone is remembered: a till that lost the end of its own and asks when another till has asked since
-        // begins anew.
-        var isNewest = _last.TryGetValue(actor.Key, out var last) && last == send.Key;
-        Ask(_asked.Add(send.Key) || !isNewest, $"customer {actor.Key} is asked a second time for {send.Key}", actor.Key, send.Key);
-        _last[actor.Key] = send.Key;
+        Ask(_asked.Add(send.Key), $"customer {actor.Key} is asked a second time for {send.Key}", actor.Key, send.Key);
     }
 }

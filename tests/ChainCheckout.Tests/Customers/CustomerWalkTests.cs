@@ -160,6 +160,7 @@ public sealed class CustomerWalkTests(ITestOutputHelper output)
     {
         MetAt = null,
         EventAt = null,
+        Past = s.PastEnrolments.IsEmpty ? default : [s.PastEnrolments[^1] with { Key = "" }],
         DroppedAt = null,
         PublishTries = Math.Min(s.PublishTries, 1),
         PublishAt = s.PublishAt is null ? null : now,

@@ -42,6 +42,21 @@ public sealed class OperatorFindingsTests
     }
 
     [Fact]
+    public void Enrol_AskedAfterAnotherTillsOwn_FindsHowItEnded()
+    {
+        var customer = new OneCustomer();
+        customer.WaitsForTheCustomer();
+        customer.IsAsked();
+        customer.Answers(new LoginStanding.Denied());
+        customer.Hears(CustomerAlphabet.Ask with { Key = "0043-01-e1-3", At = new TillId(43, 1) });
+
+        var late = Assert.IsType<CustomerReply.EnrolmentIs>(customer.Hears(CustomerAlphabet.Ask)).Status;
+
+        Assert.Equal((CustomerAlphabet.Ask.Key, EnrolmentStage.Denied), (late.Key, late.Stage));
+        Assert.Equal("0043-01-e1-3", customer.State.Enrolment!.Case.Key);
+    }
+
+    [Fact]
     public void Arrive_RefusedOnce_IsRefusedWhenTheNumberIsFreeByThen()
     {
         var arrive = Arrival(After(CustomerAlphabet.Join, Go), New);

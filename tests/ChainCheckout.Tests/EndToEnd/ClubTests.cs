@@ -1,18 +1,11 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using ChainCheckout.Client;
-using ChainCheckout.Core.Customers;
-using ChainCheckout.Core.Ports;
-using ChainCheckout.Core.Values;
 using ChainCheckout.Protocol.Commands;
-using ChainCheckout.Protocol.Payloads;
 using ChainCheckout.Simulator;
 using ChainCheckout.Simulator.Customers;
-using ChainCheckout.Simulator.Ledgers;
 using ChainCheckout.Simulator.Login;
 using ChainCheckout.Tests.Gateway;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace ChainCheckout.Tests.EndToEnd;
 
@@ -20,7 +13,6 @@ namespace ChainCheckout.Tests.EndToEnd;
 [Collection(nameof(Timing))]
 public sealed class ClubTests(ClubTests.FastClub fixture) : IClassFixture<ClubTests.FastClub>
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
     private readonly Shop _shop = fixture.Shop;
 
     public sealed class FastClub : ShopFixture
@@ -45,19 +37,19 @@ public sealed class ClubTests(ClubTests.FastClub fixture) : IClassFixture<ClubTe
     {
         var phone = "4791250001";
         var till = await _shop.TillAsync(1);
-        await ImportAsync(phone, "m-1");
+        await _shop.ImportAsync(phone, "m-1");
         var reference = await till.AsksForPaymentAsync(_shop, "check-1", customer: phone);
         await till.SeesAsync("paid");
-        await Shop.UntilAsync(() => Events(phone).Any(line => line.EventId == $"{reference}-p"), "Vipps is told");
+        await Shop.UntilAsync(() => _shop.EventsOf(phone).Any(line => line.EventId == $"{reference}-p"), "Vipps is told");
 
         await till.GetsDoneAsync(new TillCommand.Refund(reference, 10_000, "NOK", "Kari", "broken"));
-        await Shop.UntilAsync(() => Events(phone).Any(line => line.EventId == $"{reference}-p10000"), "Vipps is told of the refund");
+        await Shop.UntilAsync(() => _shop.EventsOf(phone).Any(line => line.EventId == $"{reference}-p10000"), "Vipps is told of the refund");
 
-        var balances = Events(phone).Where(line => line.Event == "benefits.member.updated").Select(line => line.Balance);
+        var balances = _shop.EventsOf(phone).Where(line => line.Event == "benefits.member.updated").Select(line => line.Balance);
         Assert.Equal([50L, 100L], balances);
         Assert.Equal(
             ["benefits.bonusCheck.created", "benefits.bonusCheck.deleted"],
-            Events(phone).Select(line => line.Event!).Where(name => name.Contains("bonusCheck", StringComparison.Ordinal)));
+            _shop.EventsOf(phone).Select(line => line.Event!).Where(name => name.Contains("bonusCheck", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -67,8 +59,8 @@ public sealed class ClubTests(ClubTests.FastClub fixture) : IClassFixture<ClubTe
         var till = await _shop.TillAsync(2);
         _shop.Vipps.World.TellLogin(phone, new LoginScript(LoginAnswer.Ignore));
 
-        await EnrolAsync(till, phone);
-        var ended = await till.WhenAsync(view => view.Enrolment is { Stage: not ("asking" or "waiting") }).WaitAsync(Soon);
+        await till.EnrolsAsync(_shop, phone);
+        var ended = await till.WhenAsync(view => view.Enrolment is { Stage: not ("asking" or "waiting") }).WaitAsync(Members.Soon);
 
         Assert.Equal(("expired", "EnrolExpired"), (ended.Enrolment!.Stage, ended.Enrolment.Code));
         await till.GetsDoneAsync(new TillCommand.Close());
@@ -82,8 +74,8 @@ public sealed class ClubTests(ClubTests.FastClub fixture) : IClassFixture<ClubTe
         _shop.Vipps.World.LoginPings = LoginPings.None;
         _shop.Vipps.World.TellLogin(phone, new LoginScript(LoginAnswer.Accept, TimeSpan.FromSeconds(10)));
 
-        await EnrolAsync(till, phone);
-        await till.WhenAsync(view => view.Enrolment?.Stage == "joined").WaitAsync(Soon);
+        await till.EnrolsAsync(_shop, phone);
+        await till.WhenAsync(view => view.Enrolment?.Stage == "joined").WaitAsync(Members.Soon);
 
         _shop.Vipps.World.LoginPings = LoginPings.Usual;
         await till.GetsDoneAsync(new TillCommand.Close());
@@ -96,13 +88,13 @@ public sealed class ClubTests(ClubTests.FastClub fixture) : IClassFixture<ClubTe
         var till = await _shop.TillAsync(4);
         using var admin = _shop.Admin();
         _shop.Vipps.World.TellLogin(phone, new LoginScript(LoginAnswer.Manual));
-        await EnrolAsync(till, phone);
-        await till.WhenAsync(view => view.Enrolment?.Stage == "waiting").WaitAsync(Soon);
+        await till.EnrolsAsync(_shop, phone);
+        await till.WhenAsync(view => view.Enrolment?.Stage == "waiting").WaitAsync(Members.Soon);
 
         Assert.Equal("erased", await AdminAsync(admin, "erase", new { phone }));
-        await till.WhenAsync(view => view.Customer is null).WaitAsync(Soon);
-        await EnrolAsync(till, phone);
-        var tooMany = await till.WhenAsync(view => view.Enrolment is { Stage: not ("asking" or "waiting") }).WaitAsync(Soon);
+        await till.WhenAsync(view => view.Customer is null).WaitAsync(Members.Soon);
+        await till.EnrolsAsync(_shop, phone);
+        var tooMany = await till.WhenAsync(view => view.Enrolment is { Stage: not ("asking" or "waiting") }).WaitAsync(Members.Soon);
 
         Assert.Equal("EnrolTooMany", tooMany.Enrolment!.Code);
         await till.GetsDoneAsync(new TillCommand.Close());
@@ -113,18 +105,18 @@ public sealed class ClubTests(ClubTests.FastClub fixture) : IClassFixture<ClubTe
     {
         var phone = "4791250041";
         using var admin = _shop.Admin();
-        await ImportAsync(phone, "m-41", points: 40);
+        await _shop.ImportAsync(phone, "m-41", points: 40);
 
         Assert.Equal("published", await AdminAsync(admin, "publish", new { phone, isNew = false }));
         Assert.Equal("NotAMember", await AdminAsync(admin, "publish", new { phone = "4791250049", isNew = false }));
-        await Shop.UntilAsync(() => Events(phone).Any(line => line.Event == "benefits.member.updated"), "the operator's wish is carried out");
+        await Shop.UntilAsync(() => _shop.EventsOf(phone).Any(line => line.Event == "benefits.member.updated"), "the operator's wish is carried out");
         using var simulator = new HttpClient { BaseAddress = _shop.Vipps.Address };
         using var asked = await simulator.PostAsJsonAsync(
             "/simulator/webhooks", new { msn = Shop.Msn, @event = "benefits.membership.seeding.v1", body = new { payload = new { phoneNumber = $"+{phone}" } } });
         Assert.Equal(HttpStatusCode.NoContent, asked.StatusCode);
-        await Shop.UntilAsync(() => Events(phone).Any(line => line.Event == "benefits.member.registered"), "Vipps' wish is carried out");
+        await Shop.UntilAsync(() => _shop.EventsOf(phone).Any(line => line.Event == "benefits.member.registered"), "Vipps' wish is carried out");
 
-        Assert.All(Events(phone).Where(line => line.Balance is not null), line => Assert.Equal(40, line.Balance));
+        Assert.All(_shop.EventsOf(phone).Where(line => line.Balance is not null), line => Assert.Equal(40, line.Balance));
         Assert.DoesNotContain(_shop.Logs.All, line => line.Text.Contains(phone[2..], StringComparison.Ordinal));
     }
 
@@ -134,41 +126,21 @@ public sealed class ClubTests(ClubTests.FastClub fixture) : IClassFixture<ClubTe
         var (old, now) = ("4791250051", "4791250052");
         var till = await _shop.TillAsync(5);
         using var admin = _shop.Admin();
-        await ImportAsync(old, "m-51");
+        await _shop.ImportAsync(old, "m-51");
         var reference = await till.AsksForPaymentAsync(_shop, "moved-1", 10_000, old);
         await till.SeesAsync("paid");
-        await Shop.UntilAsync(() => Events(old).Any(line => line.EventId == $"{reference}-p"), "Vipps is told");
+        await Shop.UntilAsync(() => _shop.EventsOf(old).Any(line => line.EventId == $"{reference}-p"), "Vipps is told");
 
         Assert.Equal("moved", await AdminAsync(admin, "move", new { from = old, to = now }));
         await till.GetsDoneAsync(new TillCommand.Refund(reference, 4_000, "NOK", "Kari", "broken"));
-        await Shop.UntilAsync(() => Events(now).Any(line => line.EventId == $"{reference}-p4000"), "the refund is counted at the new number", seconds: 20);
+        await Shop.UntilAsync(() => _shop.EventsOf(now).Any(line => line.EventId == $"{reference}-p4000"), "the refund is counted at the new number", seconds: 20);
 
-        Assert.Equal(60, Events(now).Single(line => line.EventId == $"{reference}-p4000").Balance);
-    }
-
-    private async Task EnrolAsync(Till till, string phone)
-    {
-        await till.GetsDoneAsync(new TillCommand.Scan(_shop.Vipps.World.MintQr(phone), null));
-        await till.WhenAsync(view => view.Customer?.Membership == Memberships.None).WaitAsync(Soon);
-        await till.GetsDoneAsync(new TillCommand.Enrol());
+        Assert.Equal(60, _shop.EventsOf(now).Single(line => line.EventId == $"{reference}-p4000").Balance);
     }
 
     private static async Task<string> AdminAsync<T>(HttpClient admin, string what, T body)
     {
         using var answer = await admin.PostAsJsonAsync($"/admin/members/{what}", body);
         return (string)JsonNode.Parse(await answer.EnsureSuccessStatusCode().Content.ReadAsStringAsync())!["result"]!;
-    }
-
-    private Task<CustomerReply> ImportAsync(string phone, string memberId, long points = 0)
-    {
-        var number = Msisdn.TryParse(phone, out var parsed) ? parsed : throw new ArgumentException("no phone", nameof(phone));
-        var id = _shop.Services.GetRequiredService<ChainSecret>().Pseudonym(number);
-        return _shop.Actors.SendAsync(id, new CustomerMessage.Import(number, memberId, DateTimeOffset.UnixEpoch, points, default)).AsTask();
-    }
-
-    private IReadOnlyList<LedgerLine> Events(string phone)
-    {
-        var handle = CustomerHandle.Of(phone);
-        return [.. _shop.Vipps.Ledger.Lines().Where(line => line.Kind == "loyalty" && line.Customer == handle)];
     }
 }

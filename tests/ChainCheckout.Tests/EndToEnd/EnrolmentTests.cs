@@ -1,11 +1,7 @@
 using System.Text.Json.Nodes;
-using ChainCheckout.Client;
-using ChainCheckout.Core.Customers;
-using ChainCheckout.Core.Values;
 using ChainCheckout.Protocol.Commands;
 using ChainCheckout.Protocol.Payloads;
 using ChainCheckout.Simulator.Customers;
-using ChainCheckout.Simulator.Ledgers;
 using ChainCheckout.Simulator.Login;
 using ChainCheckout.Standalone.Actors;
 using ChainCheckout.Tests.Gateway;
@@ -56,25 +52,25 @@ public sealed class EnrolmentTests(EnrolmentTests.Club fixture) : IClassFixture<
         var till = await _shop.TillAsync(1);
         _shop.Vipps.World.TellLogin(phone, new LoginScript(LoginAnswer.Accept, TimeSpan.FromSeconds(0.3), Email: true));
         await till.GetsDoneAsync(new TillCommand.Scan(_shop.Vipps.World.MintQr(phone), "join-1"));
-        var known = await till.WhenAsync(view => view.Customer?.Membership == Memberships.None).WaitAsync(Soon);
+        var known = await till.WhenAsync(view => view.Customer?.Membership == Memberships.None).WaitAsync(Members.Soon);
 
         await till.GetsDoneAsync(new TillCommand.Enrol("join-1"));
-        var waiting = await till.WhenAsync(view => view.Enrolment?.Stage == "waiting").WaitAsync(Soon);
-        var joined = await till.WhenAsync(view => view.Enrolment?.Stage == "joined").WaitAsync(Soon);
+        var waiting = await till.WhenAsync(view => view.Enrolment?.Stage == "waiting").WaitAsync(Members.Soon);
+        var joined = await till.WhenAsync(view => view.Enrolment?.Stage == "joined").WaitAsync(Members.Soon);
         var reference = (await till.GetsDoneAsync(new TillCommand.Pay("join-1", 20_000, "NOK"))).Reference!;
         await till.SeesAsync("paid");
-        await Shop.UntilAsync(() => Events(phone).Count >= 4, "Vipps is told");
+        await Shop.UntilAsync(() => _shop.EventsOf(phone).Count >= 4, "Vipps is told");
 
         Assert.Contains("enrol", known.Allowed);
         Assert.Matches("^[A-Z0-9]{3}-[A-Z0-9]{3}$", waiting.Enrolment!.Binding);
         Assert.Equal((Memberships.Member, 0L, 1), (joined.Customer!.Membership, joined.Customer.Points, joined.Customer.Coupons));
-        var events = Events(phone);
+        var events = _shop.EventsOf(phone);
         Assert.Equal(
             ["benefits.coupon.updated", "benefits.member.registered", "benefits.member.updated", "benefits.stampCard.updated"],
             events.Select(line => line.Event!).Order(StringComparer.Ordinal));
         Assert.All(events, line => Assert.Equal(joined.Customer.MemberId, line.ContactId));
         Assert.Equal(200, events.Single(line => line.EventId == $"{reference}-p").Balance);
-        Assert.True((await StateOfAsync(phone)).Member!.Consents is { Email: true, Sms: false, Postal: false });
+        Assert.True((await _shop.StateOfAsync(phone)).Member!.Consents is { Email: true, Sms: false, Postal: false });
     }
 
     [Theory]
@@ -86,12 +82,12 @@ public sealed class EnrolmentTests(EnrolmentTests.Club fixture) : IClassFixture<
         var till = await _shop.TillAsync(2);
         _shop.Vipps.World.TellLogin(phone, new LoginScript(answer));
 
-        await EnrolAsync(till, phone);
-        var ended = await till.WhenAsync(view => view.Enrolment is { Stage: not ("asking" or "waiting") }).WaitAsync(Soon);
+        await till.EnrolsAsync(_shop, phone);
+        var ended = await till.WhenAsync(view => view.Enrolment is { Stage: not ("asking" or "waiting") }).WaitAsync(Members.Soon);
 
         Assert.Equal((stage, code), (ended.Enrolment!.Stage, ended.Enrolment.Code));
-        Assert.Null((await StateOfAsync(phone)).Member);
-        Assert.Empty(Events(phone));
+        Assert.Null((await _shop.StateOfAsync(phone)).Member);
+        Assert.Empty(_shop.EventsOf(phone));
         await till.GetsDoneAsync(new TillCommand.Close());
     }
 
@@ -104,11 +100,11 @@ public sealed class EnrolmentTests(EnrolmentTests.Club fixture) : IClassFixture<
         var till = await _shop.TillAsync(3);
         _shop.Vipps.World.TellLogin(phone, new LoginScript(LoginAnswer.Accept, Phone: told, WithoutPhone: withoutPhone, ForeignIdToken: foreign));
 
-        await EnrolAsync(till, phone);
-        var ended = await till.WhenAsync(view => view.Enrolment is { Stage: not ("asking" or "waiting") }).WaitAsync(Soon);
+        await till.EnrolsAsync(_shop, phone);
+        var ended = await till.WhenAsync(view => view.Enrolment is { Stage: not ("asking" or "waiting") }).WaitAsync(Members.Soon);
 
         Assert.Equal(code, ended.Enrolment!.Code);
-        Assert.Null((await StateOfAsync(phone)).Member);
+        Assert.Null((await _shop.StateOfAsync(phone)).Member);
         await till.GetsDoneAsync(new TillCommand.Close());
     }
 
@@ -119,9 +115,9 @@ public sealed class EnrolmentTests(EnrolmentTests.Club fixture) : IClassFixture<
         var till = await _shop.TillAsync(4);
         _shop.Vipps.World.LoginPings = LoginPings.Early;
 
-        await EnrolAsync(till, phone);
+        await till.EnrolsAsync(_shop, phone);
 
-        await till.WhenAsync(view => view.Enrolment?.Stage == "joined").WaitAsync(Soon);
+        await till.WhenAsync(view => view.Enrolment?.Stage == "joined").WaitAsync(Members.Soon);
         _shop.Vipps.World.LoginPings = LoginPings.Usual;
         await till.GetsDoneAsync(new TillCommand.Close());
     }
@@ -133,13 +129,13 @@ public sealed class EnrolmentTests(EnrolmentTests.Club fixture) : IClassFixture<
         var till = await _shop.TillAsync(5);
         _shop.Vipps.World.TellLogin(phone, new LoginScript(LoginAnswer.Accept, TimeSpan.FromSeconds(1)));
 
-        await EnrolAsync(till, phone, "hold-1");
+        await till.EnrolsAsync(_shop, phone, "hold-1");
         var held = await till.GetsDoneAsync(new TillCommand.Pay("hold-1", 10_000, "NOK"));
         await till.SeesAsync("holding");
         await till.SeesAsync("paid");
 
         Assert.Equal("PaymentHeld", held.Code);
-        await Shop.UntilAsync(() => Events(phone).Any(line => line.Balance == 100), "Vipps is told");
+        await Shop.UntilAsync(() => _shop.EventsOf(phone).Any(line => line.Balance == 100), "Vipps is told");
     }
 
     [Fact]
@@ -149,13 +145,13 @@ public sealed class EnrolmentTests(EnrolmentTests.Club fixture) : IClassFixture<
         var till = await _shop.TillAsync(6);
         _shop.Vipps.World.TellLogin(phone, new LoginScript(LoginAnswer.Ignore));
 
-        await EnrolAsync(till, phone, "hold-2");
+        await till.EnrolsAsync(_shop, phone, "hold-2");
         await till.GetsDoneAsync(new TillCommand.Pay("hold-2", 10_000, "NOK"));
         var again = await till.GetsDoneAsync(new TillCommand.Pay("hold-2", 10_000, "NOK"));
 
         Assert.Equal("PushOrdered", again.Code);
         await till.SeesAsync("paid");
-        Assert.Empty(Events(phone));
+        Assert.Empty(_shop.EventsOf(phone));
     }
 
     [Fact]
@@ -166,13 +162,13 @@ public sealed class EnrolmentTests(EnrolmentTests.Club fixture) : IClassFixture<
         var other = await _shop.TillAsync(8);
         _shop.Vipps.World.TellLogin(phone, new LoginScript(LoginAnswer.Ignore));
 
-        var nobody = await till.SendAsync(new TillCommand.Enrol()).WaitAsync(Soon);
-        await EnrolAsync(till, phone);
-        var twice = await till.SendAsync(new TillCommand.Enrol()).WaitAsync(Soon);
-        await till.WhenAsync(view => view.Enrolment?.Stage == "waiting").WaitAsync(Soon);
-        await EnrolAsync(other, phone);
-        var elsewhere = await other.WhenAsync(view => view.Enrolment?.Stage == "failed").WaitAsync(Soon);
-        var moved = await till.WhenAsync(view => view.Customer?.Notice is not null).WaitAsync(Soon);
+        var nobody = await till.SendAsync(new TillCommand.Enrol()).WaitAsync(Members.Soon);
+        await till.EnrolsAsync(_shop, phone);
+        var twice = await till.SendAsync(new TillCommand.Enrol()).WaitAsync(Members.Soon);
+        await till.WhenAsync(view => view.Enrolment?.Stage == "waiting").WaitAsync(Members.Soon);
+        await other.EnrolsAsync(_shop, phone);
+        var elsewhere = await other.WhenAsync(view => view.Enrolment?.Stage == "failed").WaitAsync(Members.Soon);
+        var moved = await till.WhenAsync(view => view.Customer?.Notice is not null).WaitAsync(Members.Soon);
 
         Assert.Equal("NoCustomer", nobody.Code);
         Assert.Equal((true, "EnrolOrdered"), (twice.IsDone, twice.Code));
@@ -187,21 +183,21 @@ public sealed class EnrolmentTests(EnrolmentTests.Club fixture) : IClassFixture<
     {
         var phone = "4791230071";
         var till = await _shop.TillAsync(9);
-        await ImportAsync(phone, "m-71", points: 500);
+        await _shop.ImportAsync(phone, "m-71", points: 500);
 
         await till.GetsDoneAsync(new TillCommand.Scan(_shop.Vipps.World.MintQr(phone), "other-1"));
-        var known = await till.WhenAsync(view => view.Customer?.Membership == Memberships.Member).WaitAsync(Soon);
+        var known = await till.WhenAsync(view => view.Customer?.Membership == Memberships.Member).WaitAsync(Members.Soon);
         await till.GetsDoneAsync(new TillCommand.Scan(_shop.Vipps.World.MintQr(phone), "other-1"));
-        await till.WhenAsync(view => view.Stage == "ready" && view.Version > known.Version && view.Customer?.Membership == Memberships.Member).WaitAsync(Soon);
-        var refused = await till.SendAsync(new TillCommand.Enrol("other-1")).WaitAsync(Soon);
+        await till.WhenAsync(view => view.Stage == "ready" && view.Version > known.Version && view.Customer?.Membership == Memberships.Member).WaitAsync(Members.Soon);
+        var refused = await till.SendAsync(new TillCommand.Enrol("other-1")).WaitAsync(Members.Soon);
         var completed = await till.GetsDoneAsync(new TillCommand.Complete("other-1", Tenders.Other, 4_200, "NOK"));
-        await Shop.UntilAsync(() => Events(phone).Any(line => line.EventId == $"{completed.Reference}-p"), "Vipps is told");
+        await Shop.UntilAsync(() => _shop.EventsOf(phone).Any(line => line.EventId == $"{completed.Reference}-p"), "Vipps is told");
 
         Assert.Equal(("m-71", 500L), (known.Customer!.MemberId, known.Customer.Points));
         Assert.DoesNotContain("enrol", known.Allowed);
         Assert.Equal("AlreadyMember", refused.Code);
-        Assert.Equal(542, Events(phone).Single(line => line.EventId == $"{completed.Reference}-p").Balance);
-        Assert.True(Assert.Single(Of(phone, "checkIn")).IsMember);
+        Assert.Equal(542, _shop.EventsOf(phone).Single(line => line.EventId == $"{completed.Reference}-p").Balance);
+        Assert.True(Assert.Single(_shop.LinesOf(phone, "checkIn")).IsMember);
     }
 
     [Fact]
@@ -213,7 +209,7 @@ public sealed class EnrolmentTests(EnrolmentTests.Club fixture) : IClassFixture<
         await _shop.Services.GetRequiredService<InProcessActors>().RetireIdleAsync(TimeSpan.Zero);
         await till.GetsDoneAsync(new TillCommand.Scan(_shop.Vipps.World.MintQr("4791230075"), "after-idle"));
 
-        await Shop.UntilAsync(() => Of("4791230075", "checkIn").Any(), "the phone is checked in");
+        await Shop.UntilAsync(() => _shop.LinesOf("4791230075", "checkIn").Any(), "the phone is checked in");
     }
 
     [Fact]
@@ -221,16 +217,16 @@ public sealed class EnrolmentTests(EnrolmentTests.Club fixture) : IClassFixture<
     {
         var phone = "4791230081";
         var till = await _shop.TillAsync(10);
-        await ImportAsync(phone, "m-81");
+        await _shop.ImportAsync(phone, "m-81");
         var reference = await till.AsksForPaymentAsync(_shop, "refunded-1", customer: phone);
         await till.SeesAsync("paid");
-        await Shop.UntilAsync(() => Events(phone).Any(line => line.EventId == $"{reference}-p"), "Vipps is told");
+        await Shop.UntilAsync(() => _shop.EventsOf(phone).Any(line => line.EventId == $"{reference}-p"), "Vipps is told");
 
         await till.GetsDoneAsync(new TillCommand.Refund(reference, 5_000, "NOK", "Kari", "broken"));
-        await Shop.UntilAsync(() => Events(phone).Any(line => line.EventId == $"{reference}-p5000"), "Vipps is told");
+        await Shop.UntilAsync(() => _shop.EventsOf(phone).Any(line => line.EventId == $"{reference}-p5000"), "Vipps is told");
 
-        Assert.Equal(150, Events(phone).Single(line => line.EventId == $"{reference}-p5000").Balance);
-        Assert.Equal(150, (await StateOfAsync(phone)).Member!.Points);
+        Assert.Equal(150, _shop.EventsOf(phone).Single(line => line.EventId == $"{reference}-p5000").Balance);
+        Assert.Equal(150, (await _shop.StateOfAsync(phone)).Member!.Points);
     }
 
     [Fact]
@@ -238,45 +234,18 @@ public sealed class EnrolmentTests(EnrolmentTests.Club fixture) : IClassFixture<
     {
         var phone = "4791230091";
         var till = await _shop.TillAsync(11);
-        await ImportAsync(phone, "m-91", points: 900);
+        await _shop.ImportAsync(phone, "m-91", points: 900);
         _shop.Vipps.World.TellLogin(phone, new LoginScript(LoginAnswer.Accept, Sub: "another-person"));
         await till.GetsDoneAsync(new TillCommand.Scan(_shop.Vipps.World.MintQr(phone), null));
-        await till.WhenAsync(view => view.Customer?.Membership == Memberships.Member).WaitAsync(Soon);
+        await till.WhenAsync(view => view.Customer?.Membership == Memberships.Member).WaitAsync(Members.Soon);
 
         await till.GetsDoneAsync(new TillCommand.Enrol(Replace: true));
-        var joined = await till.WhenAsync(view => view.Enrolment?.Stage == "joined").WaitAsync(Soon);
-        await Shop.UntilAsync(() => Events(phone).Count >= 3, "Vipps is told");
+        var joined = await till.WhenAsync(view => view.Enrolment?.Stage == "joined").WaitAsync(Members.Soon);
+        await Shop.UntilAsync(() => _shop.EventsOf(phone).Count >= 3, "Vipps is told");
 
         Assert.NotEqual("m-91", joined.Customer!.MemberId);
         Assert.Equal(0, joined.Customer.Points);
-        Assert.Contains(Events(phone), line => line is { Event: "benefits.member.deleted", ContactId: "m-91" });
+        Assert.Contains(_shop.EventsOf(phone), line => line is { Event: "benefits.member.deleted", ContactId: "m-91" });
         await till.GetsDoneAsync(new TillCommand.Close());
-    }
-
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(15);
-
-    private async Task EnrolAsync(Till till, string phone, string? saleId = null)
-    {
-        await till.GetsDoneAsync(new TillCommand.Scan(_shop.Vipps.World.MintQr(phone), saleId));
-        await till.WhenAsync(view => view.Customer?.Membership == Memberships.None).WaitAsync(Soon);
-        await till.GetsDoneAsync(new TillCommand.Enrol(saleId));
-    }
-
-    private Task<CustomerReply> ImportAsync(string phone, string memberId, long points = 0) =>
-        _shop.Actors.SendAsync(IdOf(phone), new CustomerMessage.Import(PhoneOf(phone), memberId, DateTimeOffset.UnixEpoch, points, default)).AsTask();
-
-    private async Task<CustomerState> StateOfAsync(string phone) =>
-        Assert.IsType<CustomerReply.Story>(await _shop.Actors.SendAsync(IdOf(phone), new CustomerMessage.Tell())).State;
-
-    private CustomerId IdOf(string phone) => _shop.Services.GetRequiredService<ChainSecret>().Pseudonym(PhoneOf(phone));
-
-    private static Msisdn PhoneOf(string phone) => Msisdn.TryParse(phone, out var parsed) ? parsed : throw new ArgumentException("no phone", nameof(phone));
-
-    private IReadOnlyList<LedgerLine> Events(string phone) => Of(phone, "loyalty");
-
-    private IReadOnlyList<LedgerLine> Of(string phone, string kind)
-    {
-        var handle = CustomerHandle.Of(phone);
-        return [.. _shop.Vipps.Ledger.Lines().Where(line => line.Kind == kind && line.Customer == handle)];
     }
 }

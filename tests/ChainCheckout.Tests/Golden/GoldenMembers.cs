@@ -55,6 +55,7 @@ internal static class GoldenMembers
             CustomerAlphabet.Join, CustomerAlphabet.Sale(1, 10_000), CustomerAlphabet.Sale(2, 20_000), CustomerAlphabet.Sale(2, 20_000, 20_000)));
         yield return ("customer-tooMany", After(CustomerAlphabet.Ask, asking, starts,
             new LoginAnswered(key, new VippsResult<LoginRequested>.Later(new VippsFault(429), TimeSpan.FromSeconds(30)), default)));
+        yield return ("customer-past", After(CustomerAlphabet.Ask, new UserExistsAnswered(key, new VippsResult<bool>.Ok(false)), CustomerAlphabet.Ask with { Key = "0043-01-e1-3" }));
         yield return ("customer-clearing", After(CustomerAlphabet.Meet, new Erase("0123456789")));
         yield return ("customer-pinged", After(CustomerAlphabet.Ask, asking, starts, sent, new Started(new CustomerOperation.Exchange(key, default, default)), new Pinged(CustomerAlphabet.Login)));
         yield return ("customer-couponDeleted", CustomerState.Unmet with
