@@ -29,6 +29,9 @@ public sealed class Shell<TState, TMessage, TReply>(
     /// <summary>The stored wake-up is the safety net behind the memory timer.</summary>
     public static readonly TimeSpan WakeNet = TimeSpan.FromSeconds(5);
 
+    /// <summary>Whoever deletes what is to be forgotten may have a clock that is an hour ahead where this one's is an hour behind.</summary>
+    private static readonly TimeSpan ClocksApart = TimeSpan.FromHours(2);
+
     private readonly JsonTypeInfo<TState> _json = machine.StateJson(ports.Codec);
     private readonly long _activation = ports.NewActivation();
     private readonly Dictionary<string, bool> _inFlight = [];
@@ -151,7 +154,7 @@ public sealed class Shell<TState, TMessage, TReply>(
         (stored.Counter == _confirmed.Counter && stored.Activation != _confirmed.Activation);
 
     /// <summary>Storage was allowed to delete it, and did so while it was in memory: it begins anew.</summary>
-    private bool WasForgotten(StoredVersion stored) => stored == StoredVersion.None && _forgetAt <= ports.Clock.GetUtcNow();
+    private bool WasForgotten(StoredVersion stored) => stored == StoredVersion.None && _forgetAt <= ports.Clock.GetUtcNow() + ClocksApart;
 
     private async ValueTask<TReply> TurnAsync(TMessage message)
     {

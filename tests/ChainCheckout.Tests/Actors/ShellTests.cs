@@ -128,6 +128,19 @@ public sealed class ShellTests
     }
 
     [Fact]
+    public async Task Storage_ThatForgotByAClockThatIsAhead_IsNoRollback()
+    {
+        await Shell.HandleAsync(new Set(1));
+        await Shell.HandleAsync(new Forget(Now.AddMinutes(100)));
+        Assert.Equal(1, await _host.Storage.ForgetAsync(Now.AddMinutes(110), 9));
+
+        await Assert.ThrowsAsync<StorageConflictException>(async () => await Shell.HandleAsync(new Set(2)));
+
+        Assert.Equal(0, await Shell.HandleAsync(new Ask()));
+        Assert.DoesNotContain(_host.Log, line => line.StartsWith("alert", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task State_ThatStorageWasAllowedToForget_BeginsAnewAndIsNoRollback()
     {
         await Shell.HandleAsync(new Set(1));
