@@ -58,7 +58,7 @@ public sealed partial class Customer
     private static CustomerState Gone(CustomerState s, Moving moving, DateTimeOffset now) => s with
     {
         Moving = null, Member = null, Events = [], Credited = [], DroppedAt = null, Letters = [], Came = null,
-        WentTo = new WentTo(moving.To, now, moving.Random, Begin(s), s.Came, s.WentTo is null ? null : s.WentTo with { Before = null }),
+        WentTo = new WentTo(moving.To, now, moving.Random, Begin(s), s.Came, s.WentTo is null ? null : s.WentTo with { Before = null }, s.Member?.MemberId),
     };
 
     /// <summary>

@@ -140,6 +140,8 @@ public sealed partial class Customer(CustomerSettings settings) : IMachine<Custo
 
     private static Decision Imported(CustomerState s, Import m, DateTimeOffset now) => s.Member switch
     {
+        // Said late, or by an old file: the member has another number by now.
+        null when s.WentTo?.MemberId == m.MemberId || s.WentTo?.Before?.MemberId == m.MemberId => Ignore(s) with { Keep = Keep.Confirmed, Reply = CustomerReply.Unchanged.Instance },
         null => Save(s with
         {
             Phone = m.Phone, MetAt = s.MetAt ?? now, ErasedAt = null,

@@ -120,12 +120,14 @@ public sealed record Clearing(ImmutableArray<TillId> Tills, DateTimeOffset NextA
 /// <param name="From">Sales of before are not its own.</param>
 /// <param name="Came">How it had come here.</param>
 /// <param name="Before">The one that went before it.</param>
+/// <param name="MemberId">Whose it was: an import that is late, or of an old file, does not bring the member here once more.</param>
 public sealed record WentTo(
     CustomerId To, DateTimeOffset At,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] string? Way = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] DateTimeOffset? From = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] Came? Came = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] WentTo? Before = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] WentTo? Before = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] string? MemberId = null);
 
 /// <param name="At">Sales under this number of before are not the member's.</param>
 /// <param name="Way">The move by which it came: sales that are sent after it name that.</param>

@@ -107,6 +107,21 @@ public sealed class MovingTests
     }
 
     [Fact]
+    public void AnImportOfAnOldFile_DoesNotBringTheMemberBack_AndOfAnotherMemberDoes()
+    {
+        var old = new OneCustomer();
+        old.Hears(Join, new Move(Elsewhere, OtherPhone, Way), new MoveAnswered(Elsewhere, true, Way));
+
+        var again = old.Hears(Join);
+        Assert.Null(old.State.Member);
+        var another = old.Hears(Join with { MemberId = "m-2" });
+
+        Assert.IsType<CustomerReply.Unchanged>(again);
+        Assert.IsType<CustomerReply.Done>(another);
+        Assert.Equal("m-2", old.Member.MemberId);
+    }
+
+    [Fact]
     public void TheNumberThatWasLeft_IsForgotten()
     {
         var old = new OneCustomer();
