@@ -160,9 +160,12 @@ public sealed partial class Customer
         if (settings.LoyaltyUnit is null) return Refuse(s, "NotPublished");
         member = member with { Coupons = Valid(member.Coupons, now), Checks = Valid(member.BonusChecks, now) };
         var whole = WholeMember(member);
+
+        // One that waits already comes first: what follows it must not be told of somebody whom Vipps does not know yet.
+        var isNew = m.IsNew && !s.EventsOwed.Any(owed => owed.MemberId == member.MemberId && owed.Content is LoyaltyContent.MemberRegistered);
         var next = Owe(
             s with { Member = member }, Named("f", m.Random, now), member.MemberId,
-            m.IsNew ? new LoyaltyContent.MemberRegistered(whole.JoinedOn, whole.Points, whole.Consents) : whole, now);
+            isNew ? new LoyaltyContent.MemberRegistered(whole.JoinedOn, whole.Points, whole.Consents) : whole, now);
         for (var i = 0; i < member.Coupons.Length; i++)
             next = Owe(next, Named($"f-c{i + 1}", m.Random, now), member.MemberId, new LoyaltyContent.CouponUpdated(member.Coupons[i]), now);
         if (settings.Programme.Stamps is { } offer) next = Owe(next, Named("f-s", m.Random, now), member.MemberId, WholeCard(offer, member.Stamps), now);
@@ -181,7 +184,6 @@ public sealed partial class Customer
     private static bool IsNewer(LoyaltyContent content, LoyaltyContent older) => (content, older) switch
     {
         (LoyaltyContent.MemberUpdated, LoyaltyContent.MemberUpdated) => true,
-        (LoyaltyContent.MemberRegistered, LoyaltyContent.MemberRegistered) => true,
         (LoyaltyContent.CouponUpdated a, LoyaltyContent.CouponUpdated b) => a.Coupon.Id == b.Coupon.Id,
         (LoyaltyContent.StampCardUpdated a, LoyaltyContent.StampCardUpdated b) => a.Card.Id == b.Card.Id,
         (LoyaltyContent.BonusCheckCreated a, LoyaltyContent.BonusCheckCreated b) => a.Check.Id == b.Check.Id,
@@ -221,6 +223,7 @@ public sealed partial class Customer
     {
         if (s.LettersKept.FirstOrDefault(letter => letter.Id == id) is not { } found) return Refuse(s, "NoSuchLetter");
         if (found.Event is not { } owed) return Refuse(s, "NothingToReplay");
+        if (settings.LoyaltyUnit is null) return Refuse(s, "NotPublished");
         if (Today(s, owed) is not { } content) return Refuse(s, "NoLongerSo");
         var next = s with { Letters = s.LettersKept.Remove(found), PublishAt = null };
         return Save(Owe(next, owed.EventId, owed.MemberId, content, now));

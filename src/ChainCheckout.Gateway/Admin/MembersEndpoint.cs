@@ -168,6 +168,7 @@ public sealed class MembersEndpoint(IActors actors, IActorStorage storage, Chain
             {
                 "NothingToReplay" => "this letter is a sale that came too late: it can only be dropped",
                 "NoLongerSo" => "what this letter tells is no longer so: it can only be dropped",
+                "NotPublished" => "this chain publishes nothing: Vipps:Loyalty:MerchantSerialNumber is empty",
                 "Moving" => "this member is on the way to another number: try again in a while",
                 _ => "there is no such letter",
             });

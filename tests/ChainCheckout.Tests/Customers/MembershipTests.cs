@@ -196,6 +196,34 @@ public sealed class MembershipTests
     }
 
     [Fact]
+    public void ToldAnewBeforeVippsKnowsTheMember_TheJoinStaysFirst()
+    {
+        var customer = new OneCustomer();
+        customer.Joins();
+
+        customer.Hears(new Seed(IsNew: true, "0123456789"), new Seed(IsNew: true, "9876543210"));
+
+        var published = customer.Publishes();
+        Assert.IsType<LoyaltyContent.MemberRegistered>(published[0]);
+        Assert.Single(published.OfType<LoyaltyContent.MemberRegistered>());
+        Assert.Single(published.OfType<LoyaltyContent.MemberUpdated>());
+    }
+
+    [Fact]
+    public void ALetter_IsKept_WhereNothingIsPublishedAnyMore()
+    {
+        var customer = new OneCustomer();
+        customer.Hears(Join, Sale(1, 10_000, at: customer.Now));
+        customer.Hears(new PublishAnswered(customer.EventIds[0], new VippsResult<bool>.Refused(new VippsFault(400))));
+        var silent = new Customer(Settings with { LoyaltyUnit = null });
+
+        var decision = silent.Decide(customer.State, new ReplayLetter(customer.State.LettersKept[0].Id), customer.Now);
+
+        Assert.Equal(new CustomerReply.Refused("NotPublished"), decision.Reply);
+        Assert.Same(customer.State, decision.State);
+    }
+
+    [Fact]
     public void AChainsOwnRegister_IsToldOfTheJoin_AndNotBelievedBefore()
     {
         var customer = new OneCustomer();
